@@ -1,0 +1,133 @@
+"""What a reconciliation gives back. Frames are polars, rows are the data rows of the files (see `Table.rows`)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class MatchStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    SUGGESTED = "suggested"
+
+
+class ExceptionType(StrEnum):
+    MISSING_LEFT = "missing_left"
+    MISSING_RIGHT = "missing_right"
+    AMOUNT_DIFFERENCE = "amount_difference"
+    TIMING = "timing"
+    REFERENCE = "reference"
+    CURRENCY = "currency"
+    SIGN = "sign"
+    DUPLICATE = "duplicate"
+    SPLIT_INCOMPLETE = "split_incomplete"
+    FEE = "fee"
+    FX = "fx"
+    MANY_CANDIDATES = "many_candidates"
+    BELOW_THRESHOLD = "below_threshold"
+    EXPECTED = "expected"
+    INVALID_ROW = "invalid_row"
+    STATEMENT_GAP = "statement_gap"
+
+
+MATCHES_SCHEMA = {
+    "match_id": pl.UInt32,  # 0-based, dense, ordered by (smallest left row, smallest right row)
+    "pass_name": pl.String,  # the ruleset pass that made it
+    "method": pl.String,  # exact | tolerance | fuzzy | ml | group_key | group_sum
+    "status": pl.String,  # MatchStatus
+    "confidence": pl.Float64,  # probability in 0..1
+    "runner_up_confidence": pl.Float64,  # of the best rival of any member; null without one
+    "runner_up_left_row": pl.UInt32,  # that rival pair; null without one
+    "runner_up_right_row": pl.UInt32,
+    "left_count": pl.UInt32,
+    "right_count": pl.UInt32,
+    "residual_minor": pl.Int64,  # left sum − right sum after sign policy, in minor units of `currency`; null without amounts
+    "residual_reason": pl.String,  # fee | rounding | fx | tolerance; null where the residual is 0 or null
+    "currency": pl.String,  # ISO 4217, or null
+    "solutions": pl.UInt32,  # number of equal solutions counted for a group by sum, else 1
+    "ambiguous": pl.Boolean,
+    "reason": pl.String,  # one short sentence why it is only suggested; null when confirmed
+}
+
+ITEMS_SCHEMA = {"match_id": pl.UInt32, "side": pl.String, "row": pl.UInt32}
+
+EXCEPTIONS_SCHEMA = {
+    "side": pl.String,
+    "row": pl.UInt32,
+    "type": pl.String,  # ExceptionType
+    "reason": pl.String,  # one sentence
+    "best_rival_row": pl.UInt32,  # row of the other side, or null
+    "best_confidence": pl.Float64,  # null without a rival
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SideBalance:
+    """Conservation of one side in one currency: rows and sums (exact) by what became of them.
+
+    Keys of `rows` and `sums`: input, matched, suggested, open, excluded, rejected; `sums` is empty without amounts.
+    input = matched + suggested + open + excluded + rejected for rows and, rejected apart, for sums.
+    """
+
+    side: Side
+    currency: str | None
+    rows: dict[str, int]
+    sums: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    balances: tuple[SideBalance, ...]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One bar of the waterfall: `weight_bits` is log2(m/u) with term frequencies, > 0 speaks for the match."""
+
+    field: str
+    outcome: str  # equal | similar | different | missing | … in words the reviewer reads
+    weight_bits: float
+    left_value: str | None
+    right_value: str | None
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two records are, or are not, a match. `failed_step` and `smallest_change` are null for a match."""
+
+    matched: bool
+    confidence: float | None
+    prior_bits: float
+    evidence: tuple[Evidence, ...]
+    failed_step: str | None = None  # filter | block | condition | lost_to_rival | decision | below_threshold
+    reason: str | None = None
+    smallest_change: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished reconciliation.
+
+    `ruleset` is what was used (the proposed one with zero configuration) as plain data; `model` is everything that
+    `explain` needs again, as plain data; `diagnostics` holds counts per stage, per pass, candidate recall estimate and
+    calibration; `timings_seconds` is per stage.
+    """
+
+    matches: pl.DataFrame
+    items: pl.DataFrame
+    exceptions: pl.DataFrame
+    conservation: Conservation
+    ruleset: dict[str, Any]
+    model: dict[str, Any]
+    diagnostics: dict[str, Any]
+    timings_seconds: dict[str, float]
+    result_hash: str
