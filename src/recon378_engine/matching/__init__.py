@@ -1,0 +1,1 @@
+"""Two typed tables in, matches with a probability and an explanation out."""
