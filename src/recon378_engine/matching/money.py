@@ -1,0 +1,38 @@
+"""Amounts as whole minor units, the only form in which the engine compares and adds them."""
+
+import polars as pl
+
+from recon378_engine.table import ColumnType, Role, Table
+
+
+def minor_units(values: pl.Series, scale: int) -> pl.Series:
+    """Int64 of value × 10^scale; null stays null. Digits beyond `scale` are rounded half to even; never through a float for Decimal."""
+    if values.dtype.is_integer():
+        return values.cast(pl.Int64) * 10**scale
+    if values.dtype.is_float():
+        return (values * 10.0**scale).round(0).cast(pl.Int64, strict=False)
+    return (values.cast(pl.Decimal(38, scale)) * 10**scale).cast(pl.Int64, strict=False)
+
+
+def signed_minor(table: Table, columns: tuple[str, ...], scale: int) -> pl.Series:
+    """One signed amount for a column, or for debit and credit columns: debit minus credit, each counted by its size as written."""
+    total: pl.Series | None = None
+    for name in columns:
+        column = table.column(name)
+        minor = minor_units(_numeric(table.frame.get_column(name), column.type), scale)
+        if column.role is Role.CREDIT and len(columns) > 1:
+            minor = -minor
+        total = minor if total is None else _sum_of_filled(total, minor)
+    if total is None:
+        raise ValueError("signed_minor needs at least one column")
+    return total.alias("amount")
+
+
+def _numeric(values: pl.Series, kind: ColumnType) -> pl.Series:
+    return values if kind in (ColumnType.AMOUNT, ColumnType.NUMBER) else values.cast(pl.Decimal(38, 6), strict=False)
+
+
+def _sum_of_filled(one: pl.Series, other: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"one": one, "other": other})
+    filled = pl.col("one").is_not_null() | pl.col("other").is_not_null()
+    return frame.select(total=pl.when(filled).then(pl.sum_horizontal("one", "other"))).get_column("total")

@@ -1,0 +1,182 @@
+"""Pair the columns of two tables: those that mean the same, by name, role and values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from recon378_engine.matching.money import signed_minor
+from recon378_engine.matching.outcome import PairedField, Pairing
+from recon378_engine.profiling.headers import words
+from recon378_engine.table import Column, ColumnType, Role, Table
+
+SAMPLE_VALUES = 2_000
+PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
+FLIP_MARGIN = 1.5  # how many times more rows must pair with the sign flipped before it is proposed
+
+_MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
+_NAMES = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME})
+_TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+_NUMBERS = frozenset({ColumnType.AMOUNT, ColumnType.NUMBER})
+# Roles that stand for each other when nothing nearer is there.
+_KIN: tuple[frozenset[Role], ...] = (
+    frozenset({Role.IDENTIFIER, Role.REFERENCE}),
+    frozenset({Role.PERSON_NAME, Role.ORGANISATION}),
+    frozenset({Role.PERSON_NAME, Role.FREE_TEXT}),
+    frozenset({Role.ORGANISATION, Role.FREE_TEXT}),
+    frozenset({Role.DATE, Role.VALUE_DATE}),
+    frozenset({Role.ADDRESS, Role.FREE_TEXT}),
+    frozenset({Role.CITY, Role.ADDRESS}),
+    frozenset({Role.CATEGORY, Role.OTHER}),
+    frozenset({Role.FREE_TEXT, Role.OTHER}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One thing of one side that can be paired: a column, or several that are read as one."""
+
+    columns: tuple[Column, ...]
+    role: Role
+    values: frozenset[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+def pair_columns(left: Table, right: Table) -> Pairing:
+    """Pair columns one to one by the best total of name, role and value evidence, and settle the sign of amounts.
+
+    Debit and credit columns become one amount; given and family name become one name where the other side has only a whole
+    name. Fields are ordered by name, so that the order of columns changes nothing. No common column gives no fields.
+    """
+    left_parts, right_parts = _candidates(left, right), _candidates(right, left)
+    fields = tuple(sorted(_fields(left_parts, right_parts), key=lambda field: (field.name, field.left, field.right)))
+    return _with_sign(left, right, fields)
+
+
+def _candidates(table: Table, other: Table) -> list[_Candidate]:
+    merged = _merged_money(table) + _merged_names(table, other)
+    taken = {column.name for part in merged for column in part}
+    groups = merged + [(column,) for column in table.columns if column.name not in taken and column.role is not Role.BALANCE]
+    found = [
+        _Candidate(group, _role_of(group), _sample_values(table, group))
+        for group in groups
+        if any(table.frame.get_column(column.name).null_count() < table.height for column in group)
+    ]
+    return sorted(found, key=lambda part: part.names)
+
+
+def _merged_money(table: Table) -> list[tuple[Column, ...]]:
+    debit = [column for column in table.columns if column.role is Role.DEBIT]
+    credit = [column for column in table.columns if column.role is Role.CREDIT]
+    return [(debit[0], credit[0])] if debit and credit else []
+
+
+def _merged_names(table: Table, other: Table) -> list[tuple[Column, ...]]:
+    given = [column for column in table.columns if column.role is Role.GIVEN_NAME]
+    family = [column for column in table.columns if column.role is Role.FAMILY_NAME]
+    split_elsewhere = any(column.role in _NAMES for column in other.columns)
+    return [(given[0], family[0])] if given and family and not split_elsewhere else []
+
+
+def _role_of(group: tuple[Column, ...]) -> Role:
+    if len(group) == 1:
+        return Role.AMOUNT if group[0].role in _MONEY else group[0].role
+    return Role.AMOUNT if group[0].role in _MONEY else Role.PERSON_NAME
+
+
+def _sample_values(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
+    """Up to SAMPLE_VALUES of the distinct values, folded to lower-case letters and digits, chosen by hash."""
+    if group[0].role in _MONEY:
+        return frozenset()
+    values = table.frame.get_column(group[0].name).drop_nulls()
+    every = max(1, values.len() // (SAMPLE_VALUES * 4))
+    values = values.filter(values.hash(seed=378) % every == 0).unique() if every > 1 else values.unique()
+    text = values.cast(pl.String).str.to_lowercase().str.replace_all(r"[^\pL\pN]+", "").unique()
+    chosen = text.to_frame("value").sort(pl.col("value").hash(seed=378), "value").head(SAMPLE_VALUES)
+    return frozenset(chosen.get_column("value").to_list()) - {""}
+
+
+def _fields(left_parts: list[_Candidate], right_parts: list[_Candidate]) -> list[PairedField]:
+    if not left_parts or not right_parts:
+        return []
+    scores: NDArray[np.float64] = np.array([[_affinity(left, right) for right in right_parts] for left in left_parts])
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    return [
+        _paired(left_parts[row], right_parts[column])
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        if scores[row, column] >= PAIR_SCORE_MIN
+    ]
+
+
+def _paired(left: _Candidate, right: _Candidate) -> PairedField:
+    role = left.role if left.role is not Role.OTHER else right.role
+    if {left.role, right.role} == {Role.DATE, Role.VALUE_DATE}:
+        role = Role.DATE
+    return PairedField(" ".join(dict.fromkeys(words(left.names[0]))), role, left.names, right.names)
+
+
+def _affinity(left: _Candidate, right: _Candidate) -> float:
+    """0..about 2: role 0.5, kin 0.25, header up to 1, values up to 0.6; 0 where the types cannot be compared."""
+    if not _comparable(left, right):
+        return 0.0
+    role = 0.5 if left.role is right.role and left.role is not Role.OTHER else 0.25 if _kin(left.role, right.role) else 0.0
+    money = 0.3 if left.role is Role.AMOUNT and right.role is Role.AMOUNT else 0.0
+    return role + money + _header_similarity(left, right) + 0.6 * _overlap(left.values, right.values)
+
+
+def _comparable(left: _Candidate, right: _Candidate) -> bool:
+    left_type, right_type = left.columns[0].type, right.columns[0].type
+    if (left_type in _TIMES) != (right_type in _TIMES):
+        return {left_type, right_type} & {ColumnType.TEXT, ColumnType.IDENTIFIER} != set() and _header_similarity(
+            left, right
+        ) >= 0.9
+    if left.role is Role.AMOUNT or right.role is Role.AMOUNT:
+        return left.role is right.role or {left_type, right_type} <= _NUMBERS
+    if ColumnType.BOOLEAN in (left_type, right_type):
+        return left_type is right_type
+    return True
+
+
+def _kin(left: Role, right: Role) -> bool:
+    return any({left, right} <= family for family in _KIN)
+
+
+def _header_similarity(left: _Candidate, right: _Candidate) -> float:
+    """Jaccard of the headers' words, 1 for equal headers."""
+    best = 0.0
+    for one in left.names:
+        for other in right.names:
+            left_words, right_words = set(words(one)), set(words(other))
+            best = max(best, len(left_words & right_words) / len(left_words | right_words))
+    return best
+
+
+def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    """Share of the smaller sample that the other holds too; samples are chosen by hash, so that equal values meet."""
+    smaller = min(len(left), len(right))
+    return len(left & right) / smaller if smaller else 0.0
+
+
+def _with_sign(left: Table, right: Table, fields: tuple[PairedField, ...]) -> Pairing:
+    money = next((field for field in fields if field.role is Role.AMOUNT), None)
+    if money is None:
+        return Pairing(fields)
+    scale = max(left.column(money.left[0]).scale, right.column(money.right[0]).scale)
+    left_minor, right_minor = signed_minor(left, money.left, scale), signed_minor(right, money.right, scale)
+    keep, flip = _shared_rows(left_minor, right_minor), _shared_rows(left_minor, -right_minor)
+    return Pairing(fields, flip > FLIP_MARGIN * keep, flip, keep)
+
+
+def _shared_rows(left: pl.Series, right: pl.Series) -> float:
+    """Share of the smaller side's amounts that find a counterpart of the same value, each used once."""
+    counts = [
+        side.drop_nulls().to_frame("amount").group_by("amount").len(name) for side, name in ((left, "left"), (right, "right"))
+    ]
+    smaller = min(left.len() - left.null_count(), right.len() - right.null_count())
+    both = counts[0].join(counts[1], on="amount")
+    return float(both.select(pl.min_horizontal("left", "right").sum()).item() or 0) / smaller if smaller else 0.0

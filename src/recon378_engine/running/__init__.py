@@ -1,0 +1,1 @@
+"""Where the kernels run: chunks on the threads of this machine."""
