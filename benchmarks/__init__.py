@@ -1,0 +1,1 @@
+"""Quality and speed of the engine on generated and public data: `python -m benchmarks --help`."""
