@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+
+import { atThreshold, binHeights, thresholdFor } from './expectedWrong'
+
+const BINS = [
+  { low: 0.4, high: 0.6, count: 10, expected_wrong: 5 },
+  { low: 0.8, high: 1, count: 100, expected_wrong: 2 },
+]
+
+describe('a confidence threshold', () => {
+  it('counts matches above it and those expected wrong', () => {
+    expect(atThreshold(BINS, 0.7)).toEqual({ above: 100, below: 10, expectedWrong: 2, expectedMissed: 5 })
+  })
+
+  it('takes a cut bin in proportion', () => {
+    expect(atThreshold(BINS, 0.5)).toMatchObject({ above: 105, below: 5, expectedWrong: 4.5 })
+  })
+
+  it('is found for a number of wrong matches that one accepts', () => {
+    expect(thresholdFor(BINS, 2)).toBe(0.6)
+    expect(thresholdFor(BINS, 0)).toBe(1)
+  })
+
+  it('draws few matches visibly beside many', () => {
+    expect(binHeights(BINS)[0]).toBeCloseTo(0.316, 2)
+  })
+})
