@@ -1,0 +1,85 @@
+/** The filters and the order of the review list. They live in the URL, so that a view can be sent, saved and reloaded. */
+
+import type { MatchSort, MatchStatus } from '@/api/generated'
+
+export interface MatchFilters {
+  readonly status: MatchStatus | 'all'
+  readonly method: string
+  readonly q: string
+  readonly ambiguous: boolean | null
+  readonly decided: boolean | null
+  readonly confidence_min: string
+  readonly confidence_max: string
+  readonly amount_min: string
+  readonly amount_max: string
+  readonly sort: MatchSort
+}
+
+/** What one opens to: the suggestions, the surest first, so that the quick ones are gone quickly. */
+export const DEFAULT_FILTERS: MatchFilters = {
+  status: 'suggested',
+  method: '',
+  q: '',
+  ambiguous: null,
+  decided: null,
+  confidence_min: '',
+  confidence_max: '',
+  amount_min: '',
+  amount_max: '',
+  sort: '-confidence',
+}
+
+const STATUSES: readonly string[] = ['suggested', 'confirmed', 'rejected', 'all']
+export const SORTS: readonly MatchSort[] = ['-confidence', 'confidence', '-amount', 'amount', '-date', 'date', 'match_id']
+export const METHODS = ['exact', 'tolerance', 'fuzzy', 'ml', 'group_key', 'group_sum'] as const
+
+const TEXTS = ['method', 'q', 'confidence_min', 'confidence_max', 'amount_min', 'amount_max'] as const
+const NUMBERS: readonly string[] = ['confidence_min', 'confidence_max', 'amount_min', 'amount_max']
+const FLAGS = ['ambiguous', 'decided'] as const
+
+/** Read the filters; what is not a filter value is as if it were not there. */
+export function filtersOf(search: URLSearchParams): MatchFilters {
+  const texts = Object.fromEntries(TEXTS.map((key) => [key, textOf(search, key)]))
+  const flags = Object.fromEntries(FLAGS.map((key) => [key, flagOf(search.get(key))]))
+  const status = search.get('status') ?? ''
+  const sort = SORTS.find((known) => known === search.get('sort'))
+  return {
+    ...DEFAULT_FILTERS,
+    ...texts,
+    ...flags,
+    ...(STATUSES.includes(status) && { status: status as MatchFilters['status'] }), // it is in the list
+    ...(sort && { sort }),
+  }
+}
+
+function textOf(search: URLSearchParams, key: string): string {
+  const text = (search.get(key) ?? '').trim()
+  return NUMBERS.includes(key) && !/^-?\d+(\.\d+)?$/.test(text) ? '' : text
+}
+
+function flagOf(text: string | null): boolean | null {
+  return text === 'true' ? true : text === 'false' ? false : null
+}
+
+/** Write the filters into the search part of the address; those at their default are left out. Other parameters stay. */
+export function withFilters(search: URLSearchParams, change: Partial<MatchFilters>): URLSearchParams {
+  const next = new URLSearchParams(search)
+  for (const [key, value] of Object.entries({ ...filtersOf(search), ...change })) {
+    const fallback = DEFAULT_FILTERS[key as keyof MatchFilters] // the keys are those of the filters
+    if (value === fallback || value === null) next.delete(key)
+    else next.set(key, String(value))
+  }
+  return next
+}
+
+/** The query parameters that the API takes; empty ones are left out. */
+export function filterQuery(filters: MatchFilters): Record<string, string> {
+  const entries = Object.entries(filters).filter(([key, value]) => value !== '' && value !== null && !(key === 'status' && value === 'all'))
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
+}
+
+/** How many filters, sort and status apart, narrow the list. */
+export function activeFilters(filters: MatchFilters): number {
+  const keys = [...TEXTS, ...FLAGS]
+  return keys.filter((key) => filters[key] !== DEFAULT_FILTERS[key]).length
+}

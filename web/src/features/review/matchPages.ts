@@ -1,0 +1,60 @@
+/** The loaded keyset pages of the review list, and how a decision changes them in place: rows never move under the cursor. */
+
+import type { InfiniteData } from '@tanstack/react-query'
+
+import type { MatchPage, MatchRow } from '@/api/generated'
+
+export type MatchPages = InfiniteData<MatchPage, string | null>
+
+export const PAGE_ROWS = 200
+
+/** The row at a 0-based position of the whole list, in constant time: every page but the last is full. */
+export function rowAt(pages: readonly MatchPage[], position: number): MatchRow | undefined {
+  return pages[Math.floor(position / PAGE_ROWS)]?.items[position % PAGE_ROWS]
+}
+
+export function loadedRows(pages: readonly MatchPage[]): number {
+  const last = pages.at(-1)
+  return last ? (pages.length - 1) * PAGE_ROWS + last.items.length : 0
+}
+
+export function positionOf(pages: readonly MatchPage[], matchId: number): number {
+  for (const [index, page] of pages.entries()) {
+    const within = page.items.findIndex((row) => row.match_id === matchId)
+    if (within >= 0) return index * PAGE_ROWS + within
+  }
+  return -1
+}
+
+/** Waits for a person: a suggestion that nobody has decided. */
+export function isUndecided(row: MatchRow): boolean {
+  return row.status === 'suggested' && row.decided_by === null
+}
+
+/** The pages with one match replaced; the count of undecided follows. Pages without the match are the same objects as before. */
+export function withMatch(data: MatchPages, match: MatchRow): MatchPages {
+  const position = positionOf(data.pages, match.match_id)
+  const before = rowAt(data.pages, position)
+  if (!before) return data
+  const page = Math.floor(position / PAGE_ROWS)
+  const change = Number(isUndecided(match)) - Number(isUndecided(before))
+  return {
+    ...data,
+    pages: data.pages.map((known, index) => {
+      const items = index === page ? known.items.map((row) => (row.match_id === match.match_id ? match : row)) : known.items
+      if (items === known.items && change === 0) return known
+      return { ...known, items, undecided: Math.max(0, known.undecided + change) }
+    }),
+  }
+}
+
+/** The nearest loaded position that waits for a decision, after `from` first, then before it; -1 where none does. */
+export function nextUndecided(pages: readonly MatchPage[], from: number): number {
+  const count = loadedRows(pages)
+  for (let step = 1; step <= count; step++) {
+    const position = (from + step) % count
+    const row = rowAt(pages, position)
+    if (row && isUndecided(row)) return position
+  }
+  return -1
+}
