@@ -1,26 +1,16 @@
 import { describe, expect, it } from 'vitest'
 
-import { absoluteDecimal, isZero, shareOf, subtractDecimals, sumDecimals } from './decimal'
+import { absoluteMoney, isDecimal, isZero, shareOf } from './decimal'
 
 describe('decimal strings', () => {
-  it('add to the cent where floats would not', () => {
-    expect(sumDecimals(['0.10', '0.20'])).toBe('0.30')
-    expect(sumDecimals(['9007199254740993.01', '0.01'])).toBe('9007199254740993.02')
-  })
-
-  it('keep the decimals of the most precise term', () => {
-    expect(sumDecimals(['1', '-0.005', '2.5'])).toBe('3.495')
-    expect(sumDecimals([])).toBe('0')
-  })
-
-  it('keep the sign of amounts below one', () => {
-    expect(subtractDecimals('0.00', '0.05')).toBe('-0.05')
-    expect(absoluteDecimal('-0.05')).toBe('0.05')
-  })
-
   it('know zero in every spelling', () => {
     expect(isZero('-0.00')).toBe(true)
     expect(isZero('0.01')).toBe(false)
+    expect(() => isZero('1,5')).toThrow("'1,5' is not a decimal.")
+  })
+
+  it('lose their sign on demand', () => {
+    expect(absoluteMoney('-0.05')).toBe('0.05')
   })
 
   it('give shares of a whole for drawing, without sign', () => {
@@ -28,7 +18,8 @@ describe('decimal strings', () => {
     expect(shareOf('1.00', '0.00')).toBe(0)
   })
 
-  it('refuse what is not a decimal', () => {
-    expect(() => sumDecimals(['1,5'])).toThrow("'1,5' is not a decimal.")
+  it('are told from other texts', () => {
+    expect(['-12.50', '7', '.'].map(isDecimal)).toEqual([true, true, false])
+    expect(isDecimal('INV-1')).toBe(false)
   })
 })

@@ -1,7 +1,8 @@
 /** The balance of both sides, by count or by value: what became of every record that came in. */
 
 import type { SideFigures } from '@/api/generated'
-import { isZero, shareOf, subtractDecimals, sumDecimals } from '@/lib/decimal'
+import { absoluteMoney, isZero, shareOf } from '@/lib/decimal'
+import { subtractMoney, sumMoney } from '@/lib/format'
 
 /** What a record can become; the order is that of the bars. */
 export const FATES = ['matched', 'suggested', 'open', 'excluded', 'rejected'] as const
@@ -20,7 +21,7 @@ export interface BalancePart {
 /** Parts of one side's bar, those of zero left out. By value, rejected rows have no amount and are left out too. */
 export function balanceParts(side: SideFigures, measure: Measure): BalancePart[] {
   const parts = FATES.map((fate) => ({ fate, amount: amountOf(side, fate, measure) })).filter(({ amount }) => !isZero(amount))
-  const whole = sumDecimals(parts.map(({ amount }) => amount.replace('-', '')))
+  const whole = sumMoney(parts.map(({ amount }) => absoluteMoney(amount)))
   return parts.map((part) => ({ ...part, share: shareOf(part.amount, whole) }))
 }
 
@@ -49,6 +50,6 @@ export function proofOf(side: SideFigures, measure: Measure): Proof {
   const terms = fates
     .map((fate) => ({ fate, amount: amountOf(side, fate, measure) }))
     .filter(({ fate, amount }) => !isZero(amount) || fate === 'matched' || fate === 'open')
-  const difference = subtractDecimals(input, sumDecimals(terms.map(({ amount }) => amount)))
+  const difference = subtractMoney(input, sumMoney(terms.map(({ amount }) => amount)))
   return { side: side.side, currency: side.currency, input, terms, difference, holds: isZero(difference) }
 }
