@@ -1,6 +1,7 @@
 /** The filters and the order of the review list. They live in the URL, so that a view can be sent, saved and reloaded. */
 
 import type { MatchSort, MatchStatus } from '@/api/generated'
+import type { MatchFilter } from '@/api/matches'
 
 export interface MatchFilters {
   readonly status: MatchStatus | 'all'
@@ -72,10 +73,20 @@ export function withFilters(search: URLSearchParams, change: Partial<MatchFilter
   return next
 }
 
-/** The query parameters that the API takes; empty ones are left out. */
-export function filterQuery(filters: MatchFilters): Record<string, string> {
-  const entries = Object.entries(filters).filter(([key, value]) => value !== '' && value !== null && !(key === 'status' && value === 'all'))
-  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
+/** What the API is asked for; empty filters are left out. */
+export function filterQuery(filters: MatchFilters): MatchFilter {
+  return {
+    sort: filters.sort,
+    ...(filters.status !== 'all' && { status: filters.status }),
+    ...(filters.method && { method: filters.method }),
+    ...(filters.q && { q: filters.q }),
+    ...(filters.ambiguous !== null && { ambiguous: filters.ambiguous }),
+    ...(filters.decided !== null && { decided: filters.decided }),
+    ...(filters.confidence_min && { confidence_min: Number(filters.confidence_min) }),
+    ...(filters.confidence_max && { confidence_max: Number(filters.confidence_max) }),
+    ...(filters.amount_min && { amount_min: filters.amount_min }),
+    ...(filters.amount_max && { amount_max: filters.amount_max }),
+  }
 }
 
 /** How many filters, sort and status apart, narrow the list. */

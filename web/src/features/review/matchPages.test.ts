@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { MatchPage, MatchRow } from '@/api/generated'
-import { loadedRows, nextUndecided, PAGE_ROWS, positionOf, rowAt, withMatch } from './matchPages'
+import { PAGE_SIZE } from '@/api/paging'
+import { loadedRows, nextUndecided, positionOf, rowAt, withMatch } from './matchPages'
 
 function row(match_id: number, change: Partial<MatchRow> = {}): MatchRow {
   return {
@@ -31,9 +32,9 @@ function row(match_id: number, change: Partial<MatchRow> = {}): MatchRow {
 function pages(count: number): MatchPage[] {
   const rows = Array.from({ length: count }, (_, index) => row(index))
   const result: MatchPage[] = []
-  for (let start = 0; start < count; start += PAGE_ROWS) {
-    const items = rows.slice(start, start + PAGE_ROWS)
-    result.push({ items, next_cursor: start + PAGE_ROWS < count ? String(start) : null, total: count, undecided: count, amounts: {} })
+  for (let start = 0; start < count; start += PAGE_SIZE) {
+    const items = rows.slice(start, start + PAGE_SIZE)
+    result.push({ items, next_cursor: start + PAGE_SIZE < count ? String(start) : null, total: count, undecided: count, amounts: {} })
   }
   return result
 }
@@ -48,10 +49,10 @@ describe('the loaded pages of the review list', () => {
   })
 
   it('keep a decided row in its place and count it as decided', () => {
-    const data = { pages: pages(450), pageParams: [null, '0', '200'] }
+    const data = { pages: pages(450), pageParams: [null, '0', '100', '200', '300'] }
     const after = withMatch(data, row(201, { status: 'confirmed', decided_by: 'Ada' }))
     expect(rowAt(after.pages, 201)?.status).toBe('confirmed')
-    expect(after.pages.map((page) => page.undecided)).toEqual([449, 449, 449])
+    expect(after.pages.map((page) => page.undecided)).toEqual([449, 449, 449, 449, 449])
     expect(after.pages[0]?.items).toBe(data.pages[0]?.items)
     expect(withMatch(after, row(201)).pages[0]?.undecided).toBe(450)
   })

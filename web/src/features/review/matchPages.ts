@@ -3,25 +3,24 @@
 import type { InfiniteData } from '@tanstack/react-query'
 
 import type { MatchPage, MatchRow } from '@/api/generated'
+import { PAGE_SIZE } from '@/api/paging'
 
 export type MatchPages = InfiniteData<MatchPage, string | null>
 
-export const PAGE_ROWS = 200
-
 /** The row at a 0-based position of the whole list, in constant time: every page but the last is full. */
 export function rowAt(pages: readonly MatchPage[], position: number): MatchRow | undefined {
-  return pages[Math.floor(position / PAGE_ROWS)]?.items[position % PAGE_ROWS]
+  return pages[Math.floor(position / PAGE_SIZE)]?.items[position % PAGE_SIZE]
 }
 
 export function loadedRows(pages: readonly MatchPage[]): number {
   const last = pages.at(-1)
-  return last ? (pages.length - 1) * PAGE_ROWS + last.items.length : 0
+  return last ? (pages.length - 1) * PAGE_SIZE + last.items.length : 0
 }
 
 export function positionOf(pages: readonly MatchPage[], matchId: number): number {
   for (const [index, page] of pages.entries()) {
     const within = page.items.findIndex((row) => row.match_id === matchId)
-    if (within >= 0) return index * PAGE_ROWS + within
+    if (within >= 0) return index * PAGE_SIZE + within
   }
   return -1
 }
@@ -36,7 +35,7 @@ export function withMatch(data: MatchPages, match: MatchRow): MatchPages {
   const position = positionOf(data.pages, match.match_id)
   const before = rowAt(data.pages, position)
   if (!before) return data
-  const page = Math.floor(position / PAGE_ROWS)
+  const page = Math.floor(position / PAGE_SIZE)
   const change = Number(isUndecided(match)) - Number(isUndecided(before))
   return {
     ...data,
