@@ -1,0 +1,35 @@
+"""Both sides of a reconciliation as the passes see them."""
+
+from dataclasses import dataclass
+
+from recon378_engine.matching.entries import Book, open_book
+from recon378_engine.matching.fingerprint import Hashes, record_hashes
+from recon378_engine.matching.outcome import Pairing
+from recon378_engine.matching.references import ReferenceIndex, index_references
+from recon378_engine.matching.settlement import Weights, learn
+from recon378_engine.matching.texts import TextIndex, index_texts
+from recon378_engine.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Tables in canonical order (see `canonical`), their content hashes, and what was read from them once for all passes."""
+
+    left: Table
+    right: Table
+    left_hashes: Hashes
+    right_hashes: Hashes
+    pairing: Pairing
+    book: Book
+    references: ReferenceIndex
+    texts: TextIndex
+    weights: Weights
+
+
+def compare_sides(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes] | None = None) -> Sides:
+    """Read entries, references and words of both sides, and learn how their payments look."""
+    left_hashes, right_hashes = hashes or (record_hashes(left), record_hashes(right))
+    book = open_book(left, right, pairing)
+    references = index_references(left, right)
+    texts = index_texts(left, right)
+    return Sides(left, right, left_hashes, right_hashes, pairing, book, references, texts, learn(book, references, texts))

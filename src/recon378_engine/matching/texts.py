@@ -1,0 +1,231 @@
+"""The words of both sides, compared as word sets in which rare words weigh more.
+
+Names in bank texts lose their legal form, are cut short and carry typing errors; the other side has them whole. A word that the other
+side does not know stands for the words there that differ by one edit (deletion neighbourhoods after Garbe, SymSpell) or begin with it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numba import njit
+from numpy.typing import NDArray
+
+from recon378_engine.table import ColumnType, Role, Table
+
+BOILERPLATE_SHARE = 0.01  # a word that the other side never writes and this side writes in every hundredth record is no name
+COMMON_SHARE = 0.2  # a word in every fifth record says less than three bits and would only split parties
+EDIT_LENGTH_MIN = 4  # characters of a word in which one edit may be an error
+CUT_LENGTH_MIN = 2
+CUT_WORDS_MAX = 40  # words that may begin with a cut one
+CUT_WEIGHT = 0.7  # a cut or mistyped word is weaker evidence than the word itself
+LEVEL_BOUNDS = (0.01, 0.35, 0.6, 0.85)
+LEVELS = len(LEVEL_BOUNDS) + 1
+
+COMPANY_FORMS = (
+    "ab ag aps as asa bv bvba co company corp corporation cv doo eood eurl gbr gesmbh gmbh inc incorporated kft kg kk lda limited llc llp "
+    "lp ltd ltda mbh nv ohg ooo oy oyj pl plc pte pty pvt rt sa sarl sas sasu sl snc sp spa sprl srl sro ug zoo zrt"
+).split()
+_TEXT_ROLES = frozenset({Role.PERSON_NAME, Role.GIVEN_NAME, Role.FAMILY_NAME, Role.ORGANISATION, Role.FREE_TEXT, Role.OTHER, Role.ADDRESS, Role.CITY})
+_REFERENCE_WORD = r"\S*\d\S*\d\S*\d\S*\d\S*"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one side, as ids of the common vocabulary: those of row i are ids[offsets[i]:offsets[i+1]], ascending; `total` is their weight."""
+
+    offsets: NDArray[np.int64]
+    ids: NDArray[np.int32]
+    total: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TextIndex:
+    """Words of both sides. `weight` is −log2 of a word's share of records (0 for words that prove nothing).
+
+    `party` numbers the distinct word sets of the right; `party_share` is the share of right records in each. The words of the right for
+    which a word of the left may stand are alternatives[alternative_offsets[w]:alternative_offsets[w+1]].
+    """
+
+    left: Words
+    right: Words
+    weight: NDArray[np.float32]
+    alternative_offsets: NDArray[np.int64]
+    alternatives: NDArray[np.int32]
+    party: NDArray[np.int32]
+    party_share: NDArray[np.float32]
+    vocabulary: pl.Series
+
+
+def index_texts(left: Table, right: Table) -> TextIndex:
+    """Read the words of the text columns of both sides."""
+    left_words, right_words = _written(left), _written(right)
+    counts = _vocabulary(left_words, right_words, max(1, left.height), max(1, right.height))
+    alternative_offsets, alternatives = _alternatives(counts)
+    weight = counts["weight"].to_numpy().astype(np.float32)
+    codes = counts.select("word", "id")
+    one, two = (_side(words.join(codes, on="word"), weight, table.height) for words, table in ((left_words, left), (right_words, right)))
+    party, share = _parties(two)
+    return TextIndex(one, two, weight, alternative_offsets, alternatives, party, share, counts["word"])
+
+
+def text_columns(table: Table) -> list[str]:
+    """Columns whose words are compared."""
+    return [column.name for column in table.columns if column.type is ColumnType.TEXT and column.role in _TEXT_ROLES]
+
+
+def _written(table: Table) -> pl.DataFrame:
+    columns = text_columns(table)
+    if not columns:
+        return pl.DataFrame(schema={"position": pl.UInt32, "word": pl.String})
+    text = pl.concat_str([pl.col(name) for name in columns], separator=" ", ignore_nulls=True).str.to_lowercase()
+    texts = table.frame.select(text=text).with_row_index("position")
+    if texts.select(pl.col("text").str.contains(r"[^\x00-\x7f]").any()).item():
+        texts = texts.with_columns(pl.col("text").str.normalize("NFKD").str.replace_all(r"\p{M}", ""))
+    words = texts.select("position", word=pl.col("text").str.replace_all(_REFERENCE_WORD, " ").str.extract_all(r"\pL{2,}|\d{1,3}"))
+    return words.explode("word", keep_nulls=False, empty_as_null=False).filter(~pl.col("word").is_in(COMPANY_FORMS)).unique()
+
+
+def _vocabulary(left: pl.DataFrame, right: pl.DataFrame, left_height: int, right_height: int) -> pl.DataFrame:
+    """word, id, weight, known_left, known_right, share of every word, sorted by word so that ids do not depend on the order of rows."""
+    left_counts = left.group_by("word").agg(left=pl.len() / left_height)
+    right_counts = right.group_by("word").agg(right=pl.len() / right_height)
+    counts = left_counts.join(right_counts, on="word", how="full", coalesce=True).sort("word")
+    share = pl.max_horizontal(pl.col("left").fill_null(0.0), pl.col("right").fill_null(0.0))
+    one_sided = pl.col("left").is_null() | pl.col("right").is_null()
+    enough = min(left_height, right_height) >= 1 / BOILERPLATE_SHARE
+    boilerplate = ((one_sided & (share >= BOILERPLATE_SHARE)) | (share >= COMMON_SHARE)) & enough
+    return counts.select(
+        "word",
+        known_left=pl.col("left").is_not_null(),
+        known_right=pl.col("right").is_not_null(),
+        share=share,
+        weight=pl.when(boilerplate).then(0.0).otherwise(-(share.clip(upper_bound=1.0).log(2.0)) + 0.1),
+    ).with_row_index("id")
+
+
+def _alternatives(counts: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    lettered = counts.filter(pl.col("word").str.contains(r"\pL") & (pl.col("weight") > 0))
+    left_only = lettered.filter(~pl.col("known_right"))
+    right_all = lettered.filter(pl.col("known_right"))
+    right_only = lettered.filter(~pl.col("known_left"))
+    left_all = lettered.filter(pl.col("known_left"))
+    pairs = pl.concat(
+        [
+            _one_edit(left_only, right_all).select(left="id", right="near"),
+            _beginnings(left_only, right_all).select(left="id", right="near"),
+            _beginnings(right_only, left_all).select(left="near", right="id"),
+        ]
+    ).unique().sort("left", "right")  # fmt: skip
+    offsets = np.zeros(counts.height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(pairs["left"].to_numpy(), minlength=counts.height) if pairs.height else 0, out=offsets[1:])
+    return offsets, pairs["right"].to_numpy().astype(np.int32)
+
+
+def _one_edit(strange: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of words one insertion, deletion, substitution or neighbouring swap apart (and a few two edits apart at one place)."""
+    near = _deletions(strange).join(_deletions(known).rename({"id": "near"}), on="form").select("id", "near").unique()
+    return near.filter(pl.col("id") != pl.col("near"))
+
+
+def _deletions(words: pl.DataFrame) -> pl.DataFrame:
+    """Every word and its forms with one character left out."""
+    lengths = words.select("id", "word", length=pl.col("word").str.len_chars()).filter(pl.col("length") >= EDIT_LENGTH_MIN)
+    forms = [lengths.select("id", form="word")]
+    for place in range(int(lengths["length"].max() or 0)):  # type: ignore[call-overload]  # lengths are integers
+        longer = lengths.filter(pl.col("length") > place)
+        forms.append(longer.select("id", form=pl.col("word").str.slice(0, place) + pl.col("word").str.slice(place + 1)))
+    return pl.concat(forms).unique()
+
+
+def _beginnings(cut: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of a word and the longer words that begin with it, where these are few."""
+    short = cut.filter(pl.col("word").str.len_chars() >= CUT_LENGTH_MIN)
+    words = whole.sort("word")
+    low = words["word"].search_sorted(short["word"], side="left")
+    high = words["word"].search_sorted(short["word"] + "\U0010ffff", side="left")
+    ranges = short.select("id").with_columns(low=low.cast(pl.Int64), count=(high.cast(pl.Int64) - low.cast(pl.Int64)))
+    steps = ranges.filter(pl.col("count").is_between(1, CUT_WORDS_MAX)).with_columns(step=pl.int_ranges(0, pl.col("count")))
+    steps = steps.explode("step", keep_nulls=False, empty_as_null=False)
+    return steps.select("id", near=words["id"].gather(steps["low"] + steps["step"]))
+
+
+def _side(words: pl.DataFrame, weight: NDArray[np.float32], height: int) -> Words:
+    counting = pl.Series(np.flatnonzero(weight > 0), dtype=pl.UInt32)
+    ordered = words.filter(pl.col("id").is_in(counting.implode())).sort("position", "id")
+    ids = ordered["id"].to_numpy().astype(np.int32)
+    positions = ordered["position"].to_numpy()
+    offsets = np.zeros(height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(positions, minlength=height) if len(positions) else 0, out=offsets[1:])
+    total = np.bincount(positions, weights=weight[ids], minlength=height) if len(positions) else np.zeros(height)
+    return Words(offsets, ids, total.astype(np.float32))
+
+
+def _parties(right: Words) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Number the distinct word sets; a record without words has party -1."""
+    height = len(right.offsets) - 1
+    keys = _set_keys(right.offsets, right.ids)
+    filled = np.diff(right.offsets) > 0
+    distinct, party = np.unique(keys[filled], return_inverse=True)
+    numbers = np.full(height, -1, dtype=np.int32)
+    numbers[filled] = party
+    share = np.bincount(party, minlength=len(distinct)) / max(1, height)
+    return numbers, share.astype(np.float32)
+
+
+@njit("uint64[::1](int64[::1], int32[::1])", cache=True, nogil=True)
+def _set_keys(offsets: Any, ids: Any) -> Any:  # pragma: no cover - compiled
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    for row in range(len(keys)):
+        key = np.uint64(1469598103934665603)
+        for place in range(offsets[row], offsets[row + 1]):
+            key = (key ^ np.uint64(ids[place] + 1)) * np.uint64(0x9FB21C651E98DF25)
+            key ^= key >> np.uint64(29)
+        keys[row] = key
+    return keys
+
+
+def similarities(index: TextIndex, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Agreement of the words of each pair in 0..1; -1 where a side has no word that counts."""
+    out = np.empty(len(left), dtype=np.float32)
+    one, two = index.left, index.right
+    _compare(
+        left, right, one.offsets, one.ids, one.total, two.offsets, two.ids, two.total,
+        index.weight, index.alternative_offsets, index.alternatives, out,
+    )  # fmt: skip
+    return out
+
+
+def levels(similarity: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Bin similarities: 0 nothing in common … LEVELS-1 the same; LEVELS where there is nothing to compare."""
+    binned = np.searchsorted(np.array(LEVEL_BOUNDS, dtype=np.float32), similarity, side="right").astype(np.int8)
+    binned[similarity < 0] = LEVELS
+    return binned
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    left: Any, right: Any, l_offsets: Any, l_ids: Any, l_total: Any, r_offsets: Any, r_ids: Any, r_total: Any,
+    weight: Any, alternative_offsets: Any, alternatives: Any, out: Any,
+) -> None:  # fmt: skip  # pragma: no cover - compiled
+    for pair in range(len(left)):
+        i, j = left[pair], right[pair]
+        smaller = min(l_total[i], r_total[j])
+        if smaller <= 0.0:
+            out[pair] = -1.0
+            continue
+        matched = 0.0
+        for two in range(r_offsets[j], r_offsets[j + 1]):
+            word = r_ids[two]
+            best = 0.0
+            for one in range(l_offsets[i], l_offsets[i + 1]):
+                here = l_ids[one]
+                if here == word:
+                    best = weight[word]
+                    break
+                for other in range(alternative_offsets[here], alternative_offsets[here + 1]):
+                    if alternatives[other] == word:
+                        best = max(best, 0.7 * weight[word])
+            matched += best
+        out[pair] = min(1.0, matched / smaller)
