@@ -26,7 +26,14 @@ CUSTOMERS: Final = (
     "Elektro Schaller", "Spedition Wagner GmbH & Co. KG", "Gärtnerei Grünfeld", "Hotel Seeblick", "Softwareschmiede Nord GmbH", "Fischfeinkost Jansen",
     "Apotheke am Rathaus", "Textilhaus Berger", "Metallbau Fuchs", "Käserei Allgäu eG",
 )  # fmt: skip
-SUPPLIERS: Final = ("Telekom Deutschland GmbH", "Büromarkt Schulz", "Energie Nord AG", "Paketdienst Express", "Reinigung Blitzblank", "Cloudhaus GmbH")
+SUPPLIERS: Final = (
+    "Telekom Deutschland GmbH",
+    "Büromarkt Schulz",
+    "Energie Nord AG",
+    "Paketdienst Express",
+    "Reinigung Blitzblank",
+    "Cloudhaus GmbH",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,19 @@ def demo_files() -> tuple[tuple[str, bytes], tuple[str, bytes]]:
 def make_books(chance: random.Random) -> Books:
     """Write invoices and what became of each."""
     books = Books([], [])
-    stories = (paid, paid_with_typo, paid_without_reference, less_a_fee, rounded, in_parts, together, paid_twice, booked_twice, never_paid, not_booked)
+    stories = (
+        paid,
+        paid_with_typo,
+        paid_without_reference,
+        less_a_fee,
+        rounded,
+        in_parts,
+        together,
+        paid_twice,
+        booked_twice,
+        never_paid,
+        not_booked,
+    )
     weights = (60, 6, 8, 5, 2, 4, 5, 0.7, 0.5, 4, 3)
     for number in range(INVOICES):
         story: Callable[[Books, random.Random, Entry], None] = chance.choices(stories, weights)[0]
@@ -86,7 +105,9 @@ def paid_with_typo(books: Books, chance: random.Random, entry: Entry) -> None:
 
 def paid_without_reference(books: Books, chance: random.Random, entry: Entry) -> None:
     books.ledger.append(entry)
-    books.bank.append(replace(payment(chance, entry), text=chance.choice(("Rechnung", "Zahlung", "Ihre Rechnung vom Vormonat", "Danke"))))
+    books.bank.append(
+        replace(payment(chance, entry), text=chance.choice(("Rechnung", "Zahlung", "Ihre Rechnung vom Vormonat", "Danke")))
+    )
 
 
 def less_a_fee(books: Books, chance: random.Random, entry: Entry) -> None:
@@ -111,7 +132,10 @@ def in_parts(books: Books, chance: random.Random, entry: Entry) -> None:
 
 def together(books: Books, chance: random.Random, entry: Entry) -> None:
     """Several invoices of one customer, paid by one transfer."""
-    others = [replace(invoice(chance, 0), partner=entry.partner, day=entry.day, text=f"{entry.text}-{part}") for part in range(1, chance.randrange(2, 5))]
+    others = [
+        replace(invoice(chance, 0), partner=entry.partner, day=entry.day, text=f"{entry.text}-{part}")
+        for part in range(1, chance.randrange(2, 5))
+    ]
     books.ledger.extend((entry, *others))
     total = entry.amount_cents + sum(other.amount_cents for other in others)
     books.bank.append(replace(payment(chance, entry), text=f"Sammelzahlung {entry.text}", amount_cents=total))
@@ -139,7 +163,9 @@ def not_booked(books: Books, chance: random.Random, entry: Entry) -> None:
 def supplier_paid(books: Books, chance: random.Random, number: int) -> None:
     entry = Entry(working_day(chance), chance.choice(SUPPLIERS), f"ER-26-{4000 + number}", -cents(chance))
     books.ledger.append(entry)
-    books.bank.append(replace(entry, day=entry.day + timedelta(days=chance.randrange(2)), text=f"{entry.text} DANKE FUER IHRE LIEFERUNG"))
+    books.bank.append(
+        replace(entry, day=entry.day + timedelta(days=chance.randrange(2)), text=f"{entry.text} DANKE FUER IHRE LIEFERUNG")
+    )
 
 
 def bank_charges(books: Books) -> None:
@@ -180,7 +206,12 @@ def cents(chance: random.Random) -> int:
 
 
 def write_statement(entries: list[Entry]) -> bytes:
-    lines = ["Hanse Bank;Kontoauszug", "IBAN;DE02 2005 0550 1234 5678 90", f"Zeitraum;{german(FIRST_DAY)} - {german(LAST_DAY)}", ""]
+    lines = [
+        "Hanse Bank;Kontoauszug",
+        "IBAN;DE02 2005 0550 1234 5678 90",
+        f"Zeitraum;{german(FIRST_DAY)} - {german(LAST_DAY)}",
+        "",
+    ]
     lines.append("Buchungstag;Auftraggeber/Empfänger;Verwendungszweck;Betrag;Währung")
     lines += [f"{german(entry.day)};{entry.partner};{entry.text};{german_amount(entry.amount_cents)};EUR" for entry in entries]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")

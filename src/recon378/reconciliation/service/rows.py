@@ -1,0 +1,175 @@
+"""Results as the rows that lists show: what the engine found, joined with the fields of the records that people filter and sort by.
+
+Everything here is columns (polars) and runs in the job's child process; what comes out are CSV files that PostgreSQL copies.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from recon378_engine.matching.entries import NO_DATE, Book, Entries, open_book
+from recon378_engine.matching.outcome import Pairing
+from recon378_engine.result import Result, Side
+from recon378_engine.table import Role, Table
+
+LABEL_LENGTH_MAX = 160
+LABEL_ROLES = (Role.ORGANISATION, Role.PERSON_NAME, Role.FREE_TEXT, Role.ADDRESS, Role.EMAIL, Role.CATEGORY, Role.OTHER)
+REFERENCE_ROLES = (Role.REFERENCE, Role.IDENTIFIER)
+
+MATCH_COLUMNS = [
+    "match_id", "pass_name", "method", "status", "engine_status", "confidence", "runner_up_confidence", "runner_up_left_row", "runner_up_right_row",
+    "left_count", "right_count", "left_label", "right_label", "reference", "amount_minor", "residual_minor", "currency", "value_date", "ambiguous",
+    "reason", "decided_by", "decided_by_name", "decided_at", "search",
+]  # fmt: skip
+ITEM_COLUMNS = ["match_id", "side", "row", "currency", "amount_minor"]
+EXCEPTION_COLUMNS = [
+    "place", "side", "row", "type", "state", "reason", "label", "reference", "amount_minor", "currency", "value_date", "best_rival_row",
+    "best_confidence", "search",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What lists show of the records of both sides: row, label, reference, amount_minor, currency, value_date.
+
+    Amounts have `scale` decimals and the sign that stands in the file.
+    """
+
+    left: pl.DataFrame
+    right: pl.DataFrame
+    scale: int
+
+    def of(self, side: str) -> pl.DataFrame:
+        return self.left if side == Side.LEFT else self.right
+
+
+def sides_of(left: Table, right: Table, pairing: Pairing) -> Sides:
+    """The shown fields of every record of both tables."""
+    book = open_book(left, right, pairing)
+    return Sides(_shown(left, book, book.left, 1), _shown(right, book, book.right, book.right_sign), book.scale)
+
+
+def shown_rows(sides: Sides, side: str, rows: Sequence[int]) -> pl.DataFrame:
+    """The shown fields of some records by their file rows."""
+    return sides.of(side).filter(pl.col("row").is_in(list(rows)))
+
+
+def match_rows(result: Result, sides: Sides, decided: pl.DataFrame) -> pl.DataFrame:
+    """One row a match, MATCH_COLUMNS. `decided` has match_id, decided_by, decided_by_name and decided_at of matches that a person accepted before."""
+    frame = result.matches
+    for side in Side:
+        frame = frame.join(_first_members(result.items, sides, side), on="match_id", how="left", maintain_order="left")
+    frame = frame.join(decided, on="match_id", how="left", maintain_order="left")
+    frame = frame.with_columns(
+        engine_status=pl.col("status"),
+        left_label=pl.col("left_label").fill_null(""),
+        right_label=pl.col("right_label").fill_null(""),
+        reference=pl.coalesce("left_reference", "right_reference"),
+        amount_minor=pl.coalesce("left_amount", "right_amount"),
+        currency=pl.coalesce("currency", "left_currency", "right_currency"),
+        value_date=pl.coalesce("left_date", "right_date"),
+        search=pl.concat_str(
+            "left_reference", "right_reference", "left_label", "right_label", separator=" ", ignore_nulls=True
+        ).str.to_lowercase(),
+    )
+    return frame.select(MATCH_COLUMNS)
+
+
+def item_rows(result: Result, sides: Sides) -> pl.DataFrame:
+    """One row a member of a match, ITEM_COLUMNS."""
+    parts = [
+        result.items.filter(pl.col("side") == side.value).join(
+            sides.of(side).select("row", "currency", "amount_minor"), on="row", how="left"
+        )
+        for side in Side
+    ]
+    return pl.concat(parts).select(ITEM_COLUMNS)
+
+
+def exception_rows(exceptions: pl.DataFrame, sides: Sides, states: pl.Expr) -> pl.DataFrame:
+    """One row an open record, EXCEPTION_COLUMNS, left before right, by row. `states` gives the balance that each counts in."""
+    parts = [
+        exceptions.filter(pl.col("side") == side.value)
+        .join(sides.of(side), on="row", how="left", maintain_order="left")
+        .sort("row")
+        for side in Side
+    ]
+    frame = pl.concat(parts).with_row_index("place")
+    return frame.with_columns(
+        state=states,
+        label=pl.col("label").fill_null(""),
+        search=pl.concat_str("reference", "label", separator=" ", ignore_nulls=True).str.to_lowercase(),
+    ).select(EXCEPTION_COLUMNS)
+
+
+def write_rows(frame: pl.DataFrame, path: Path) -> None:
+    """Write rows as PostgreSQL's CSV: an empty text is quoted, so that it is not taken for a null."""
+    frame.write_csv(path, include_header=False, quote_style="necessary", null_value="")
+
+
+def label_columns(table: Table) -> list[str]:
+    """The columns that name a record for people, best first."""
+    names = [column.name for role in LABEL_ROLES for column in table.columns if column.role is role]
+    return names or [column.name for column in table.columns[:2]]
+
+
+def reference_columns(table: Table) -> list[str]:
+    return [column.name for role in REFERENCE_ROLES for column in table.columns if column.role is role]
+
+
+def _shown(table: Table, book: Book, entries: Entries, sign: int) -> pl.DataFrame:
+    given = [column.name for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) for column in table.columns if column.role is role]
+    person = [pl.concat_str([pl.col(name) for name in given], separator=" ", ignore_nulls=True)] if given else []
+    texts = table.frame.select(
+        label=_first_text([*person, *(pl.col(name) for name in label_columns(table))]),
+        reference=_first_text(pl.col(name) for name in reference_columns(table)),
+    )
+    numbers = pl.DataFrame(
+        {"amount": entries.amount * sign, "has_amount": entries.has_amount, "currency": entries.currency, "date": entries.date},
+    )
+    codes = {code: name for code, name in enumerate(book.currencies)}
+    return pl.concat(
+        [
+            pl.DataFrame({"row": table.rows}),
+            texts,
+            numbers.select(
+                amount_minor=pl.when("has_amount").then("amount"),
+                currency=pl.col("currency").replace_strict(codes, default=None, return_dtype=pl.String),
+                value_date=pl.when(pl.col("date") != int(NO_DATE)).then("date").cast(pl.Date),
+            ),
+        ],
+        how="horizontal",
+    )
+
+
+def _first_text(columns: Iterable[pl.Expr]) -> pl.Expr:
+    """The first filled of some columns as text that PostgreSQL can hold."""
+    texts = [column.cast(pl.String).str.replace_all("\0", "", literal=True).str.strip_chars() for column in columns]
+    if not texts:
+        return pl.lit(None, dtype=pl.String)
+    return pl.coalesce(pl.when(text != "").then(text) for text in texts).str.slice(0, LABEL_LENGTH_MAX)
+
+
+def _first_members(items: pl.DataFrame, sides: Sides, side: Side) -> pl.DataFrame:
+    """By match: the shown fields of the first record of a side, and the sum of its amounts."""
+    members = (
+        items.filter(pl.col("side") == side.value)
+        .select("match_id", "row")
+        .join(sides.of(side), on="row", how="left")
+        .sort("match_id", "row")
+    )
+    grouped = members.group_by("match_id", maintain_order=True).agg(
+        pl.col("label", "reference", "currency", "value_date").first(),
+        pl.when(pl.col("amount_minor").is_not_null().any()).then(pl.col("amount_minor").sum()).alias("amount"),
+    )
+    return grouped.rename(
+        {
+            "label": f"{side}_label",
+            "reference": f"{side}_reference",
+            "currency": f"{side}_currency",
+            "value_date": f"{side}_date",
+            "amount": f"{side}_amount",
+        }
+    )
