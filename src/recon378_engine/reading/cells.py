@@ -1,0 +1,46 @@
+"""Records as text, before anything is known about their columns."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+NULL_TOKENS = ("-", "--", "–", "—", "n/a", "na", "#n/a", "null", "(null)", "none", "nil", "nan", "\\n", "?")
+ERROR_TOKENS = ("inf", "-inf", "infinity", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#n/a!", "err", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """`frame` has one String column for each column of the file, named by its position ("0", "1", …).
+
+    `lines` (UInt32) is the 1-based line on which each record starts, `rows` (UInt32) its 0-based number among the data rows.
+    """
+
+    frame: pl.DataFrame
+    lines: pl.Series
+    rows: pl.Series
+
+    @property
+    def height(self) -> int:
+        return self.frame.height
+
+    def filter(self, keep: pl.Series) -> "Cells":
+        return Cells(self.frame.filter(keep), self.lines.filter(keep), self.rows.filter(keep))
+
+    def slice(self, offset: int, length: int | None = None) -> "Cells":
+        return Cells(self.frame.slice(offset, length), self.lines.slice(offset, length), self.rows.slice(offset, length))
+
+    def raw(self, index: int) -> str:
+        """One record for people, its values joined by a bar."""
+        return " | ".join(value or "" for value in self.frame.row(index))
+
+
+def filled(values: pl.Series) -> pl.Series:
+    """The values of a text column that hold more than blanks."""
+    return values.filter(values.is_not_null() & (values.str.strip_chars() != ""))
+
+
+def cells_of(records: list[list[str | None]], width: int, lines: list[int], first_row: int = 0) -> Cells:
+    """Cells of Python records that all have `width` values."""
+    columns = {str(index): pl.Series([record[index] for record in records], dtype=pl.String) for index in range(width)}
+    rows = pl.Series(range(first_row, first_row + len(records)), dtype=pl.UInt32)
+    return Cells(pl.DataFrame(columns), pl.Series(lines, dtype=pl.UInt32), rows)

@@ -1,0 +1,167 @@
+"""From text cells to typed columns along a plan; what does not fit is listed by line, never bent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from recon378_engine.reading import amounts, dates
+from recon378_engine.reading.cells import NULL_TOKENS, Cells
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.plans import ColumnPlan
+from recon378_engine.table import Column, ColumnType
+
+PRECISION = 38
+_WHAT = {
+    ColumnType.AMOUNT: "an amount",
+    ColumnType.NUMBER: "a number",
+    ColumnType.DATE: "a date",
+    ColumnType.DATETIME: "a date and time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Typed records; `rows` (UInt32) are their numbers among the data rows of the file."""
+
+    frame: pl.DataFrame
+    rows: pl.Series
+
+
+class PlanTooNarrow(Exception):
+    """Values of a later batch do not fit the plan; carries texts to plan again with."""
+
+    def __init__(self, index: int, texts: pl.Series) -> None:
+        super().__init__(f"column {index}")
+        self.index = index
+        self.texts = texts
+
+
+def columns_of(plans: Sequence[ColumnPlan]) -> tuple[Column, ...]:
+    """The columns that `convert` yields for these plans, in order."""
+    return tuple(column for plan in plans for column in _outputs(plan))
+
+
+def _outputs(plan: ColumnPlan) -> list[Column]:
+    outputs = [Column(plan.name, plan.type, scale=plan.scale)]
+    if plan.keep_time:
+        outputs.append(Column(f"{plan.name} time", ColumnType.DATETIME))
+    if plan.keep_currency:
+        outputs.append(Column(f"{plan.name} currency", ColumnType.TEXT))
+    return outputs
+
+
+def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan: bool = False) -> Batch:
+    """Typed records of `cells`; bad rows go to `notes`. With `may_replan`, raises PlanTooNarrow when the plan itself is at fault."""
+    columns: list[pl.Series] = []
+    faults: list[tuple[ColumnPlan, pl.Series]] = []
+    for plan in plans:
+        text = _blank_to_null(cells.frame[str(plan.index)], plan)
+        typed = _typed(text, plan)
+        wrong = typed[0].is_null() & text.is_not_null()
+        if wrong.any():
+            if may_replan and _plan_is_wrong(plan, wrong, text):
+                raise PlanTooNarrow(plan.index, text.filter(wrong).head(10_000))
+            faults.append((plan, wrong))
+        columns.extend(series.alias(column.name) for series, column in zip(typed, _outputs(plan), strict=True))
+    frame = pl.DataFrame(columns)
+    if not faults:
+        return Batch(frame, cells.rows)
+    keep = ~_refuse(cells, faults, notes)
+    return Batch(frame.filter(keep), cells.rows.filter(keep))
+
+
+def _plan_is_wrong(plan: ColumnPlan, wrong: pl.Series, text: pl.Series) -> bool:
+    """One bad amount in a column of amounts is a bad row; a number column that meets a word was never one."""
+    if plan.type is ColumnType.NUMBER:
+        return True
+    if plan.type is ColumnType.AMOUNT and int(text.filter(wrong).str.contains(r"^\s*[+-]?[0-9]*[.,]?[0-9]*\s*$").sum()):
+        return True
+    return int(wrong.sum()) * 20 > text.len() - text.null_count()
+
+
+def _refuse(cells: Cells, faults: list[tuple[ColumnPlan, pl.Series]], notes: Notes) -> pl.Series:
+    """List each faulty row once, under its first bad column."""
+    seen: dict[int, ColumnPlan] = {}
+    for plan, wrong in faults:
+        for index in wrong.arg_true().to_list():
+            seen.setdefault(index, plan)
+    for index in sorted(seen):
+        plan = seen[index]
+        value = cells.frame[str(plan.index)][index]
+        reason = f"'{str(value)[:60]}' in column '{plan.name}' is not {_WHAT[plan.type]}."
+        notes.refuse_row(int(cells.lines[index]), int(cells.rows[index]), reason, cells.raw(index))
+    flags = pl.Series([False]).new_from_index(0, cells.height)
+    return flags.scatter(list(seen), True)
+
+
+def _blank_to_null(text: pl.Series, plan: ColumnPlan) -> pl.Series:
+    if plan.type in (ColumnType.TEXT, ColumnType.IDENTIFIER):
+        return text
+    stripped = pl.col("v").str.strip_chars()
+    empty = stripped == ""
+    if plan.tokens_are_null:
+        empty = empty | stripped.str.to_lowercase().is_in(list(NULL_TOKENS))
+    return pl.DataFrame({"v": text}).select(pl.when(~empty).then(pl.col("v"))).to_series()
+
+
+def _typed(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
+    match plan.type:
+        case ColumnType.AMOUNT:
+            return _amount(text, plan)
+        case ColumnType.NUMBER:
+            return [_number(text)]
+        case ColumnType.DATE | ColumnType.DATETIME:
+            return _date(text, plan)
+        case _:
+            return [_kept(text, plan)]
+
+
+def _kept(text: pl.Series, plan: ColumnPlan) -> pl.Series:
+    """Text is kept character by character; an identifier loses only the blanks around it. Empty is null."""
+    value = pl.col("v").str.strip_chars() if plan.type is ColumnType.IDENTIFIER else pl.col("v")
+    return pl.DataFrame({"v": text}).select(pl.when(value != "").then(value)).to_series()
+
+
+def _number(text: pl.Series) -> pl.Series:
+    return (
+        text.cast(pl.Int64, strict=False)
+        if not text.len()
+        else text.str.strip_chars().str.strip_prefix("+").cast(pl.Int64, strict=False)
+    )
+
+
+def _amount(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
+    """Plain numbers by one cast, the rest by the grammar of `amounts`."""
+    kind = pl.Decimal(PRECISION, plan.scale)
+    plain = pl.col("v").str.contains(
+        rf"^-?[0-9]+(?:\.[0-9]{{1,{max(1, plan.scale)}}})?$" if plan.mark == "." and plan.scale else r"^-?[0-9]+$"
+    )
+    frame = pl.DataFrame({"v": text})
+    typed = frame.select(pl.when(plain).then(pl.col("v")).cast(kind, strict=False)).to_series()
+    rest = (typed.is_null() & text.is_not_null()).arg_true()
+    if len(rest):
+        written = pl.DataFrame({"v": text.gather(rest)}).select(value=amounts.decimal_text(pl.col("v"), plan.mark))
+        fits = pl.when(amounts.decimals(pl.col("value")) <= plan.scale).then(pl.col("value"))
+        typed = typed.scatter(rest, written.select(fits.cast(kind, strict=False)).to_series())
+    if not plan.keep_currency:
+        return [typed]
+    return [typed, frame.select(amounts.currency(pl.col("v"))).to_series()]
+
+
+def _date(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
+    frame = pl.DataFrame({"v": text})
+    value = pl.col("v")
+    if plan.serial == "excel":
+        return [frame.select(dates.serial_date(value)).to_series()]
+    if plan.serial:
+        return [frame.select(dates.epoch_datetime(value, int(plan.serial.removeprefix("epoch_")))).to_series()]
+    if plan.type is ColumnType.DATETIME:
+        return [frame.select(dates.datetime_of(value, plan.order)).to_series()]
+    typed = frame.select(dates.iso_date(value)).to_series()
+    rest = (typed.is_null() & text.is_not_null()).arg_true()
+    if len(rest):
+        typed = typed.scatter(rest, pl.DataFrame({"v": text.gather(rest)}).select(dates.date_of(value, plan.order)).to_series())
+    if not plan.keep_time:
+        return [typed]
+    return [typed, frame.select(dates.datetime_of(value, plan.order)).to_series()]

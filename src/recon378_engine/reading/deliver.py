@@ -1,0 +1,114 @@
+"""What the child leaves behind: the dataset, its rows as JSON lines, the bad rows and the inspection."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BufferedWriter
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from recon378_engine.dataset import ROW_COLUMN, load_table, write_frames, write_meaning
+from recon378_engine.errors import BadFile
+from recon378_engine.reading.contained import DATASET, INSPECTION, ROW_ERRORS, ROWS
+from recon378_engine.reading.content import Content
+from recon378_engine.reading.convert import Batch
+from recon378_engine.reading.inspection import QUESTION, Inspection, SeenColumn
+from recon378_engine.reading.limits import Limits
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.reader import batches_of, open_content, refusal, result, with_roles
+from recon378_engine.reading.rows import plain_rows
+from recon378_engine.table import Table
+
+ROWS_AT_ONCE = 20_000
+
+
+def deliver(order: dict[str, Any]) -> None:
+    """Read the ordered file and write the results into its folder."""
+    path, folder = Path(order["path"]), Path(order["out_dir"])
+    notes = Notes(order["answers"], Limits(**order["limits"]))
+    try:
+        source, content = open_content(path, notes)
+        inspection = _store(folder, content, notes, source.sha256, path.name)
+    except BadFile as error:
+        _remove(folder)
+        inspection = refusal(error, notes)
+    if inspection.status == QUESTION:
+        _remove(folder)
+    elif inspection.error is None:
+        inspection = _finish(folder, inspection, order)
+    with (folder / ROW_ERRORS).open("wb") as file:
+        file.writelines(
+            orjson.dumps({"line": bad.line, "row": bad.row, "reason": bad.reason, "raw": bad.raw}) + b"\n"
+            for bad in inspection.row_errors
+        )
+    (folder / INSPECTION).write_text(inspection.to_json(), encoding="utf-8")
+
+
+def _store(folder: Path, content: Content, notes: Notes, sha256: str, name: str) -> Inspection:
+    """Stream all batches into the dataset, beginning again when the plan changes."""
+    target = folder / DATASET
+    stream = batches_of(content, notes)
+    finished = False
+    while not finished:
+        tally = _Tally(notes.limits.preview_rows)
+        frames = tally.counted(stream)
+        write_frames(target, content.columns, frames)
+        finished = not tally.interrupted
+    refused = sorted(error.row for error in notes.row_errors)
+    write_meaning(target, content.columns, refused, name, sha256)
+    return result(notes, content.columns, tally.rows, tally.preview, sha256)
+
+
+class _Tally:
+    """Counts what passes on its way to the disk."""
+
+    def __init__(self, preview_rows: int) -> None:
+        self.rows = 0
+        self.preview = pl.DataFrame()
+        self.preview_rows = preview_rows
+        self.interrupted = False
+
+    def counted(self, stream: Iterator[Batch | None]) -> Iterator[pl.DataFrame]:
+        for batch in stream:
+            if batch is None:
+                self.interrupted = True
+                return
+            if not self.rows:
+                self.preview = batch.frame.head(self.preview_rows)
+            self.rows += batch.frame.height
+            yield batch.frame.with_columns(batch.rows.alias(ROW_COLUMN))
+
+
+def _finish(folder: Path, inspection: Inspection, order: dict[str, Any]) -> Inspection:
+    """Give the stored dataset its roles, and write or drop what was ordered."""
+    target = folder / DATASET
+    table = with_roles(load_table(target))
+    write_meaning(target, table.columns, table.rejected_rows, table.source, table.sha256)
+    if order["write_rows"]:
+        with (folder / ROWS).open("wb") as file:
+            _write_rows(file, table)
+    if not order["write_dataset"]:
+        target.unlink()
+        target.with_suffix(".json").unlink()
+    return replace(
+        inspection, columns=tuple(SeenColumn(column.name, column.type, column.role, column.scale) for column in table.columns)
+    )
+
+
+def _write_rows(file: BufferedWriter, table: Table) -> None:
+    for start in range(0, table.height, ROWS_AT_ONCE):
+        part = table.frame.slice(start, ROWS_AT_ONCE)
+        file.writelines(orjson.dumps(row) + b"\n" for row in plain_rows(part, table.columns))
+
+
+def _remove(folder: Path) -> None:
+    for name in (DATASET, ROWS, str(Path(DATASET).with_suffix(".json"))):
+        (folder / name).unlink(missing_ok=True)
+
+
+def read_row_errors(path: Path) -> list[dict[str, Any]]:
+    """The bad rows that a contained reading left."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

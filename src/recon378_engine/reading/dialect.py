@@ -1,0 +1,90 @@
+"""How a delimited text separates and quotes its values, found by the agreement of its records."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from recon378_engine.errors import BadFile
+from recon378_engine.reading.layout import kind_of
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.records import Dialect, parse_records
+
+SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":")
+DOUBLE = ("||", "~~", "::", "^^", "~|~", "|~|", "^|^", "@@", "##", ";;")
+SAMPLE_RECORDS = 300
+NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    dialect: Dialect
+    value: float
+    width: int
+
+
+def find_dialect(sample: str, notes: Notes) -> Dialect:
+    """The dialect of the first records of a text; a single column when nothing separates."""
+    answer = notes.answer("delimiter")
+    if answer is not None:
+        delimiter = NAMES.get(answer.lower(), answer)
+        if not delimiter or len(delimiter) > 3 or any(sign.isalnum() or sign in '"\r\n' for sign in delimiter):
+            raise BadFile(f"'{answer}' cannot separate values; choose , ; tab | or another sign.")
+        return _with_habits(Dialect(delimiter), sample)
+    stated = _stated(sample)
+    if stated:
+        return _with_habits(Dialect(stated, skip_lines=1), sample)
+    scores = [
+        _score(Dialect(delimiter), sample) for delimiter in (*SINGLE, *(mark for mark in DOUBLE if _only_doubled(mark, sample)))
+    ]
+    best = max(scores, key=lambda score: score.value)
+    if best.value <= 0:
+        return Dialect("")
+    return _with_habits(best.dialect, sample)
+
+
+def _stated(sample: str) -> str | None:
+    """The delimiter of a first line `sep=;`, which spreadsheets write and understand."""
+    first = sample.split("\n", 1)[0].strip("\r").strip('"')
+    return first[4:] if first.lower().startswith("sep=") and len(first) == 5 else None
+
+
+def _only_doubled(mark: str, sample: str) -> bool:
+    """Whether a sign occurs in pairs only, so that the pair is the delimiter."""
+    if len(set(mark)) > 1:
+        return sample.count(mark) > 1
+    return sample.count(mark) > 1 and sample.count(mark) * 2 == sample.count(mark[0])
+
+
+def _score(dialect: Dialect, sample: str) -> _Score:
+    """Agreement of the records on a width, weighed by how many values read as dates or numbers."""
+    if dialect.delimiter not in sample:
+        return _Score(dialect, 0.0, 1)
+    records = [record.fields for record in parse_records(sample, dialect, limit=SAMPLE_RECORDS) if not record.blank]
+    if not records:
+        return _Score(dialect, 0.0, 1)
+    counts = Counter(len(record) for record in records)
+    width = max((count for count in counts if count > 1), key=lambda count: (counts[count], count), default=1)
+    if width == 1:
+        return _Score(dialect, 0.0, 1)
+    agreement = counts[width] / len(records)
+    cells = [cell for record in records if len(record) == width for cell in record]
+    typed = sum(kind_of(cell) in ("date", "number") for cell in cells) / len(cells)
+    broken = sum(cell.count('"') % 2 for cell in cells) / len(cells)
+    value = agreement * (1 - 1 / (width + 1)) * (1 + typed) * (1 - broken)
+    weak = dialect.delimiter == ":" and (agreement < 1 or width < 3)
+    value *= 1.2 if len(dialect.delimiter) > 1 else 1.0
+    return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width)
+
+
+def _with_habits(dialect: Dialect, sample: str) -> Dialect:
+    """Blanks after delimiters, single quotes and backslashes before quotes, when they are the habit of the file."""
+    found = dialect
+    spaced = sample.count(dialect.delimiter + " ")
+    if dialect.delimiter.strip() and spaced * 10 >= 9 * sample.count(dialect.delimiter) > 0:
+        found = replace(found, skip_blanks=True)
+    if '\\"' in sample and '""' not in sample.replace(dialect.delimiter + '""', dialect.delimiter):
+        found = replace(found, escape="\\")
+    singles = sample.count(dialect.delimiter + "'") + sample.count("\n'")
+    closings = sample.count("'" + dialect.delimiter) + sample.count("'\n") + sample.count("'\r")
+    if singles > 2 and singles == closings and '"' not in sample:
+        found = replace(found, quote="'")
+    return found

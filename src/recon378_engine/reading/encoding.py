@@ -1,0 +1,126 @@
+"""Which characters the bytes of a text file stand for, and the same text as UTF-8."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from recon378_engine.errors import BadFile
+from recon378_engine.reading.legacy import guess_legacy
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.source import Data
+
+BLOCK_BYTES = 8 << 20
+SAMPLE_BYTES = 1 << 18
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UTF8_PAIR = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as UTF-8 without byte order mark. `bad_offsets` are the places (in `data`) of bytes that are no UTF-8, ascending."""
+
+    data: Data
+    encoding: str
+    start: int = 0
+    bad_offsets: tuple[int, ...] = ()
+
+
+def read_text(data: Data, notes: Notes) -> Text:
+    """Find the encoding of `data` and give it as UTF-8. Raises BadFile for binary data and for an answer that does not fit."""
+    answer = notes.answer("encoding")
+    if answer is not None:
+        return _transcoded(data, _known(answer))
+    head = bytes(data[:SAMPLE_BYTES])
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return _utf8(data, name, notes) if name == "utf-8-sig" else _transcoded(data, name)
+    wide = _wide(head)
+    if wide:
+        return _transcoded(data, wide)
+    return _utf8(data, "utf-8", notes)
+
+
+def _known(answer: str) -> str:
+    try:
+        return codecs.lookup(answer).name
+    except LookupError as error:
+        raise BadFile(f"'{answer}' is not the name of an encoding; utf-8, cp1252, iso8859-15 or shift_jis are.") from error
+
+
+def _transcoded(data: Data, encoding: str) -> Text:
+    try:
+        text = codecs.decode(bytes(data), encoding)
+    except (UnicodeDecodeError, UnicodeError) as error:
+        where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+        raise BadFile(f"The file is not {encoding} text{where}; choose another encoding.") from error
+    return Text(text.lstrip("\ufeff").encode("utf-8", "replace"), encoding)
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte order mark shows as NUL in every second or in three of four bytes."""
+    if len(head) < 4 or b"\x00" not in head:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if even > 0.7 * half and odd > 0.3 * half or odd > 0.7 * half and even > 0.3 * half:
+        return "utf-32-le" if head[0] else "utf-32-be"
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _utf8(data: Data, name: str, notes: Notes) -> Text:
+    start = 0
+    while data[start : start + 3] == codecs.BOM_UTF8:
+        start += 3
+    bad = _invalid_offsets(data, start)
+    if not bad:
+        return Text(data, name, start)
+    sample = _sample_around(data, bad)
+    if name == "utf-8-sig" or _is_mostly_utf8(sample):
+        notes.warn(f"The file is UTF-8, but bytes that are none stand in it, first at byte {bad[0]}; their rows are listed.")
+        return Text(data, name, start, tuple(bad))
+    guess = guess_legacy(sample)
+    if guess is None:
+        raise BadFile(f"The file is neither UTF-8 (byte {bad[0]}) nor text in a known encoding; name one with encoding=….")
+    notes.warn(f"The encoding was recognised as {guess} by its letters; say encoding=… if names look wrong.")
+    return _transcoded(data, guess)
+
+
+def _invalid_offsets(data: Data, start: int, at_most: int = 10_000) -> list[int]:
+    """Places of bytes that break UTF-8, in blocks so that a large file is never held twice."""
+    bad: list[int] = []
+    position = start
+    while position < len(data) and len(bad) < at_most:
+        block = data[position : position + BLOCK_BYTES]
+        try:
+            block.decode("utf-8")
+            position += len(block)
+        except UnicodeDecodeError as error:
+            ends_early = error.reason == "unexpected end of data" and position + len(block) < len(data)
+            if not ends_early:
+                bad.append(position + error.start)
+            position += error.start + (0 if ends_early else 1)
+    return bad
+
+
+def _sample_around(data: Data, bad: list[int]) -> bytes:
+    """The lines that hold non-ASCII bytes near the first places that break UTF-8, and the head of the file."""
+    head = bytes(data[:SAMPLE_BYTES])
+    far = [bytes(data[max(0, offset - 200) : offset + 200]) for offset in bad[:2_000:20] if offset > SAMPLE_BYTES]
+    return b"\n".join([head, *far])
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether the non-ASCII bytes of the sample mostly form UTF-8 sequences (some of them perhaps forbidden ones)."""
+    high = sum(byte >= 0x80 for byte in sample)
+    paired = sum(len(match) for match in _UTF8_PAIR.findall(sample))
+    return paired * 2 >= high

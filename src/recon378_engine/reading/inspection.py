@@ -1,0 +1,115 @@
+"""What the importer saw in a file: plain values that survive a trip through JSON, free of heavy libraries."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from recon378_engine.errors import BadFile
+
+ACCEPTED = "accepted"
+ACCEPTED_WITH_ERRORS = "accepted_with_errors"
+QUESTION = "question"
+REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A record that did not come in: 1-based line (or sheet row, or entry), 0-based data row, reason and its text as written."""
+
+    line: int
+    row: int
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the file alone cannot settle; `--answer KEY=CHOICE` settles it. `values` counts the values it decides."""
+
+    key: str
+    choices: tuple[str, ...]
+    why: str
+    values: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """A column as found: type and role are the words of `ColumnType` and `Role`."""
+
+    name: str
+    type: str
+    role: str = "other"
+    scale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One bank statement and its proof: amounts are decimal strings; `proof` is holds, broken or absent."""
+
+    account: str
+    number: str
+    currency: str
+    opening: str | None
+    closing: str | None
+    movements: str
+    entries: int
+    opening_date: str | None = None
+    closing_date: str | None = None
+    proof: str = "absent"
+    difference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Result of looking at a file. `rows + len(row_errors) + skipped == rows_in_file`, whatever the status."""
+
+    status: str
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    header_line: int | None = None
+    columns: tuple[SeenColumn, ...] = ()
+    rows: int = 0
+    row_errors: tuple[RowError, ...] = ()
+    warnings: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    error: str | None = None
+    preview: tuple[dict[str, Any], ...] = ()
+    rows_in_file: int = 0
+    skipped: int = 0
+    statements: tuple[Statement, ...] = ()
+    sha256: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON, keys as in the command-line contract."""
+        return dataclasses.asdict(self)
+
+    def to_json(self) -> str:
+        return json.dumps(self.as_dict(), ensure_ascii=False)
+
+
+def from_json(text: str) -> Inspection:
+    """Read back what `Inspection.to_json` wrote."""
+    data = json.loads(text)
+    data["columns"] = tuple(SeenColumn(**column) for column in data["columns"])
+    data["row_errors"] = tuple(RowError(**error) for error in data["row_errors"])
+    data["questions"] = tuple(Question(**{**question, "choices": tuple(question["choices"])}) for question in data["questions"])
+    data["statements"] = tuple(Statement(**statement) for statement in data["statements"])
+    data["warnings"] = tuple(data["warnings"])
+    data["preview"] = tuple(data["preview"])
+    return Inspection(**data)
+
+
+def rejected(error: str, **found: Any) -> Inspection:
+    """A refused file, with what had been found until then."""
+    return Inspection(status=REJECTED, error=error, **found)
+
+
+class QuestionOpen(BadFile):
+    """A file that can be read once its `questions` are answered."""
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        self.questions = questions
+        first = questions[0]
+        super().__init__(f"{first.why} Answer with {first.key}=({' | '.join(first.choices)}).")

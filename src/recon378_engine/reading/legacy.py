@@ -1,0 +1,144 @@
+"""Which encoding older than Unicode a text is in, judged by how much its letters look like words.
+
+A byte decodes in several encodings; only one of them makes words of it. Each candidate is scored on the words that hold
+non-ASCII characters: letters of one script in a usual order of cases are good, signs between letters are bad.
+"""
+
+import re
+import unicodedata
+
+CANDIDATES = (
+    "cp1252",
+    "iso8859-15",
+    "iso8859-2",
+    "cp1250",
+    "mac_roman",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1254",
+    "cp437",
+    "cp850",
+    "cp1255",
+    "cp1256",
+)
+EAST_ASIAN = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
+_WORD = re.compile(rb"[^\s,;|\t\"]*[\x80-\xff][^\s,;|\t\"]*")
+_WORDS_MAX = 4_000
+_RANK = {name: index for index, name in enumerate(CANDIDATES)}
+# Letters that are frequent in the languages that use an encoding; others of the same code page are rare in practice.
+_USUAL = {
+    "cp1252": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòù",
+    "iso8859-15": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòùŠšŽž",
+    "iso8859-2": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáíéúČĎĚŇŘŠŤŮŽÝÁÍÉÚőűŐŰöüÖÜäľĺŕâăîşţ",
+    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáíéúČĎĚŇŘŠŤŮŽÝÁÍÉÚőűŐŰöüÖÜäľĺŕâăîşţ",
+    "mac_roman": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòù",
+    "cp437": "äöüßéèêàçñóíáúâîôûëïåæÄÖÜÉÇÑÅÆìòù",
+    "cp850": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆãõìòù",
+    "cp1254": "äöüßéèêçñóâîğışĞİŞ",
+}
+_QUOTES = "€“”‘’„–—…•«»°§£©®™¿¡´·"
+
+
+def guess_legacy(sample: bytes) -> str | None:
+    """The most likely encoding of a text with non-ASCII bytes, None when none makes words of it."""
+    words = _WORD.findall(sample)[:_WORDS_MAX]
+    if not words:
+        return None
+    scores = {name: _single_byte_score(words, name) for name in CANDIDATES}
+    scores |= {name: _east_asian_score(words, name) for name in EAST_ASIAN}
+    best = max(scores, key=lambda name: (round(scores[name], 3), -_RANK.get(name, 0)))
+    return best if scores[best] > 0 else None
+
+
+def _decoded(words: list[bytes], encoding: str) -> list[str] | None:
+    try:
+        return [word.decode(encoding) for word in words]
+    except UnicodeDecodeError:
+        return None
+
+
+def _single_byte_score(words: list[bytes], encoding: str) -> float:
+    """Mean score of the non-ASCII characters, in -2..1."""
+    decoded = _decoded(words, encoding)
+    if decoded is None:
+        return -9.0
+    usual = _USUAL.get(encoding, "")
+    total, count = 0.0, 0
+    for word in decoded:
+        for index, sign in enumerate(word):
+            if ord(sign) >= 0x80:
+                total += _sign_score(word, index, usual)
+                count += 1
+    return total / max(1, count)
+
+
+def _sign_score(word: str, index: int, usual: str) -> float:
+    sign = word[index]
+    before = word[index - 1] if index else ""
+    after = word[index + 1] if index + 1 < len(word) else ""
+    category = unicodedata.category(sign)
+    if category == "Cc":
+        return -3.0
+    if not category.startswith("L"):
+        if before.isalpha() and after.isalpha() and sign not in "’":
+            return -2.0
+        return 0.7 if sign in _QUOTES else -1.0
+    if _scripts_clash(sign, before) or _scripts_clash(sign, after):
+        return -1.5
+    if sign.isupper() and before.islower():
+        return -1.0
+    if sign in usual:
+        return 1.0
+    return 0.9 if _script(sign) in ("CYRILLIC", "GREEK", "HEBREW", "ARABIC") else -0.5
+
+
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "?").split(" ", 1)[0]
+
+
+def _scripts_clash(sign: str, neighbour: str) -> bool:
+    return neighbour.isalpha() and _script(sign) != _script(neighbour)
+
+
+def _east_asian_score(words: list[bytes], encoding: str) -> float:
+    """Mean score of the non-ASCII characters: the everyday part of each character set counts, its rare part does not."""
+    decoded = _decoded(words, encoding)
+    if decoded is None:
+        return -9.0
+    signs = [sign for word in decoded for sign in word if ord(sign) >= 0x80]
+    if not signs:
+        return -9.0
+    return sum(_east_asian_sign(sign, encoding) for sign in signs) / len(signs) * 1.05
+
+
+def _east_asian_sign(sign: str, encoding: str) -> float:
+    code = ord(sign)
+    if 0x3040 <= code <= 0x30FF:  # kana
+        return 1.0 if encoding in ("shift_jis", "euc_jp") else 0.2
+    if 0xAC00 <= code <= 0xD7A3:  # hangul
+        return 1.0 if encoding == "euc_kr" else -1.0
+    if 0xFF61 <= code <= 0xFF9F:  # half-width kana: mostly other bytes misread
+        return -0.6
+    if 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFF60:
+        return 0.5
+    if 0x4E00 <= code <= 0x9FFF:
+        return _ideograph(sign, encoding)
+    return -1.0
+
+
+def _ideograph(sign: str, encoding: str) -> float:
+    """Level one of each national set holds the everyday characters, in the lower lead bytes."""
+    try:
+        lead = sign.encode("gb2312" if encoding == "gb18030" else encoding)[0]
+    except UnicodeEncodeError:
+        return -0.8
+    everyday = {
+        "shift_jis": 0x88 <= lead <= 0x97,
+        "euc_jp": 0xB0 <= lead <= 0xCF,
+        "gb18030": 0xB0 <= lead <= 0xD7,
+        "big5": 0xA4 <= lead <= 0xC6,
+    }
+    if encoding == "euc_kr":
+        return -0.2
+    return 0.9 if everyday[encoding] else -0.4

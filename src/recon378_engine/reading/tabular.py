@@ -1,0 +1,179 @@
+"""From cells with names to typed content: plan on a sample, convert in batches, prove the totals at the end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+import polars as pl
+
+from recon378_engine.reading import amounts
+from recon378_engine.reading.cells import Cells
+from recon378_engine.reading.content import Content, StartOver
+from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
+from recon378_engine.reading.inspection import Question
+from recon378_engine.reading.layout import is_remark, is_total
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.plans import ColumnPlan, plan_columns
+from recon378_engine.reading.signs import SignPlan, apply_signs, columns_with, plan_signs
+from recon378_engine.table import Column, ColumnType
+
+FOOTER_RECORDS = 5
+SAMPLE_RECORDS = 50_000
+
+
+class Tabular:
+    """Reads one table of cells. Its state is the plan, which later batches may widen, and the running sums that prove a footer."""
+
+    def __init__(
+        self, names: Sequence[str], batches: Callable[[], Iterator[Cells]], native: frozenset[int], notes: Notes
+    ) -> None:
+        self.names = tuple(names)
+        self.batches = batches
+        self.native = native
+        self.notes = notes
+        self.sample: dict[str, pl.Series] = {}
+        self.plans: tuple[ColumnPlan, ...] = ()
+        self.signs: SignPlan | None = None
+        self.sums: dict[str, Decimal] = {}
+        self.content = Content((), self._typed)
+
+    def read(self) -> Content:
+        """Plan, and hand over content that types its batches on demand."""
+        first = next(self.batches(), None)
+        if first is None:
+            first = Cells(
+                pl.DataFrame(
+                    {str(i): [] for i in range(len(self.names))},
+                    schema_overrides={str(i): pl.String for i in range(len(self.names))},
+                ),
+                pl.Series([], dtype=pl.UInt32),
+                pl.Series([], dtype=pl.UInt32),
+            )
+        start = _without_footer(first)[0].slice(0, SAMPLE_RECORDS)
+        self.sample = {name: start.frame[name] for name in start.frame.columns}
+        self._plan()
+        if self.notes.questions:
+            self._settle()
+        return self.content
+
+    def _plan(self) -> None:
+        self.plans = plan_columns(self.names, self.sample, self.native, self.notes)
+        columns = columns_of(self.plans)
+        height = min(series.len() for series in self.sample.values()) if self.sample else 0
+        frame = pl.DataFrame({name: series.head(height) for name, series in self.sample.items()})
+        silent = Notes(self.notes.answers, self.notes.limits)
+        numbers = pl.Series(range(height), dtype=pl.UInt32)
+        typed = convert(Cells(frame, numbers, numbers), self.plans, silent)
+        self.signs = plan_signs(columns, typed.frame, self.notes)
+        self.content.columns = columns_with(columns, self.signs) if self.signs else columns
+
+    def _settle(self) -> None:
+        """Look for values further down that answer what the sample left open."""
+        asked = {question.key.partition(":")[2] for question in self.notes.questions}
+        open_columns = [str(index) for index, name in enumerate(self.names) if name in asked]
+        votes: dict[str, list[pl.Series]] = {name: [] for name in open_columns}
+        for number, cells in enumerate(self.batches()):
+            for name in open_columns if number or cells.height > SAMPLE_RECORDS else ():
+                votes[name].append(cells.frame[name].filter(_telling(cells.frame[name])).head(1_000))
+        if not any(series.len() for found in votes.values() for series in found):
+            return
+        for name, found in votes.items():
+            self.sample[name] = pl.concat([self.sample[name], *found])
+        self.notes.questions.clear()
+        self._plan()
+
+    def _typed(self) -> Iterator[Batch]:
+        self.sums = {}
+        waiting: Cells | None = None
+        for cells in self.batches():
+            if waiting is not None and waiting.height:
+                yield self._convert(waiting)
+            waiting = cells
+        if waiting is None:
+            return
+        body, footer = _without_footer(waiting)
+        yield self._convert(body)
+        self._prove(footer)
+
+    def _convert(self, cells: Cells) -> Batch:
+        try:
+            batch = convert(cells, self.plans, self.notes, may_replan=True)
+        except PlanTooNarrow as narrow:
+            name = str(narrow.index)
+            if self.sample[name].len() > 20 * SAMPLE_RECORDS:
+                raise
+            self.sample[name] = pl.concat([self.sample[name], *[narrow.texts] * _weight(self.sample[name], narrow.texts)])
+            self._plan()
+            raise StartOver from narrow
+        for column in self.content.columns:
+            if column.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and column.name in batch.frame.columns:
+                self._add(column, batch.frame[column.name])
+        return apply_signs(batch, self.signs) if self.signs else batch
+
+    def _add(self, column: Column, values: pl.Series) -> None:
+        total = values.cast(pl.Decimal(38, column.scale)).sum() if values.len() else 0
+        self.sums[column.name] = self.sums.get(column.name, Decimal(0)) + Decimal(str(total or 0))
+
+    def _prove(self, footer: Cells) -> None:
+        """Set totals and remarks aside and say whether each total agrees with its column."""
+        self.notes.skipped += footer.height
+        for index in range(footer.height):
+            record = footer.frame.row(index)
+            line = footer.lines[index]
+            if not is_total(record):
+                self.notes.warn(f"Line {line} is a remark, not a record: {footer.raw(index)[:80]}")
+                continue
+            for plan in self.plans:
+                self._prove_total(plan, record[plan.index], int(line))
+            if not any(warning.startswith("footer total") for warning in self.notes.warnings):
+                self.notes.warn(f"Line {line} sums up and was left out: {footer.raw(index)[:80]}")
+
+    def _prove_total(self, plan: ColumnPlan, cell: str | None, line: int) -> None:
+        if plan.name not in self.sums or plan.type not in (ColumnType.AMOUNT, ColumnType.NUMBER) or not cell:
+            return
+        text = pl.DataFrame({"v": [cell]}).select(amounts.decimal_text(pl.col("v"), plan.mark)).item()
+        if text is None:
+            return
+        stated, summed = Decimal(text), self.sums[plan.name]
+        if stated == summed:
+            self.notes.warn(f"footer total {stated} agrees (line {line}, column '{plan.name}')")
+        else:
+            self.notes.warn(
+                f"footer total {stated} on line {line} differs from the sum {summed} of column '{plan.name}' by {stated - summed}"
+            )
+
+
+def _telling(texts: pl.Series) -> pl.Series:
+    """Texts that can decide an order of dates or a decimal mark: a number above 12 in front or second, or other than three decimals."""
+    text = pl.col("v")
+    day = text.str.contains(r"^\s*(?:1[3-9]|[23][0-9])[./\-][0-9]|^\s*[0-9]{1,2}[./\-](?:1[3-9]|[23][0-9])[./\-]")
+    mark = text.str.contains(r"[.,](?:[0-9]{1,2}|[0-9]{4,})\D*$|[.,][0-9]{3}[.,]|^\D*0[.,]")
+    return pl.DataFrame({"v": texts}).select((day | mark).fill_null(False)).to_series()
+
+
+def _weight(sample: pl.Series, texts: pl.Series) -> int:
+    """How often texts of a later batch are repeated, so that they count like the batch they come from."""
+    return 1 if texts.len() * 20 > sample.len() else max(1, sample.len() // (10 * max(1, texts.len())))
+
+
+def _without_footer(cells: Cells) -> tuple[Cells, Cells]:
+    """Split the totals and remarks off the end of the last cells of a table."""
+    width = cells.frame.width
+    keep = cells.height
+    while keep > max(0, cells.height - FOOTER_RECORDS) and keep > 1:
+        record = cells.frame.row(keep - 1)
+        if not _is_footer(record, width):
+            break
+        keep -= 1
+    return cells.slice(0, keep), cells.slice(keep)
+
+
+def _is_footer(record: tuple[str | None, ...], width: int) -> bool:
+    empty = sum(1 for cell in record if not cell or not cell.strip())
+    return (is_total(record) and empty * 3 >= width) or is_remark(record, width)
+
+
+def ask_names(notes: Notes, line: int, values: int) -> None:
+    """Ask what the columns are called when the first line is a record already."""
+    notes.ask(
+        Question("header", ("none", str(line)), f"Line {line} already looks like a record, so the columns have no names.", values)
+    )
