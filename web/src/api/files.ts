@@ -1,0 +1,64 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { client, unwrap } from './client'
+import type { FileOut } from './generated'
+import { nextCursor, PAGE_SIZE } from './paging'
+
+const POLL_MILLISECONDS = 1500
+
+/** A file that the worker has not finished reading. */
+export const isBeingRead = (file: Pick<FileOut, 'status'>) => file.status === 'stored' || file.status === 'reading'
+
+export const filesQuery = (projectId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['project', projectId, 'files'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        client.GET('/api/v1/projects/{project_id}/files', {
+          params: { path: { project_id: projectId }, query: { cursor: pageParam, limit: PAGE_SIZE } },
+          signal,
+        }),
+      ),
+    getNextPageParam: nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(isBeingRead)) ? POLL_MILLISECONDS : false,
+  })
+
+/** Polls while the file is being read, so that the page is right even without a socket. */
+export const fileQuery = (fileId: string) =>
+  queryOptions({
+    queryKey: ['file', fileId],
+    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/files/{file_id}', { params: { path: { file_id: fileId } }, signal })),
+    refetchInterval: ({ state }) => (state.data && isBeingRead(state.data) ? POLL_MILLISECONDS : false),
+  })
+
+export const rowsQuery = (fileId: string, offset = 0, limit = 50) =>
+  queryOptions({
+    queryKey: ['file', fileId, 'rows', offset, limit],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET('/api/v1/files/{file_id}/rows', { params: { path: { file_id: fileId }, query: { offset, limit } }, signal })),
+    staleTime: Infinity,
+  })
+
+export const rowErrorsQuery = (fileId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['file', fileId, 'row-errors'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        client.GET('/api/v1/files/{file_id}/row-errors', {
+          params: { path: { file_id: fileId }, query: { cursor: pageParam, limit: PAGE_SIZE } },
+          signal,
+        }),
+      ),
+    getNextPageParam: nextCursor,
+  })
+
+export const answerQuestions = (fileId: string, answers: Record<string, string>) =>
+  unwrap(client.POST('/api/v1/files/{file_id}/answers', { params: { path: { file_id: fileId } }, body: { answers } }))
+
+export const deleteFile = (fileId: string) =>
+  unwrap(client.DELETE('/api/v1/files/{file_id}', { params: { path: { file_id: fileId } } }))
+
+export const rowErrorsUrl = (fileId: string) => `/api/v1/files/${fileId}/row-errors.csv`
+export const fileContentUrl = (fileId: string) => `/api/v1/files/${fileId}/content`

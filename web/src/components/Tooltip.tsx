@@ -1,0 +1,55 @@
+import { cloneElement, useEffect, useRef, useState, type ReactElement } from 'react'
+import { createPortal } from 'react-dom'
+import { Kbd } from './Kbd'
+
+const DELAY_MILLISECONDS = 400
+
+type Handlers = { [name in 'onPointerEnter' | 'onPointerLeave' | 'onFocus' | 'onBlur' | 'onPointerDown']?: (event: never) => void }
+
+/** A short name beside its element, on hover and on keyboard focus. It repeats the element's own name, so it is hidden from screen readers. */
+export function Tooltip({ label, shortcut, children }: { label: string; shortcut?: string; children: ReactElement<Handlers> }) {
+  const [place, setPlace] = useState<{ x: number; y: number; isAbove: boolean } | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const show = (target: Element) => {
+    const box = target.getBoundingClientRect()
+    const isAbove = box.bottom + 40 > window.innerHeight
+    setPlace({ x: box.left + box.width / 2, y: isAbove ? box.top - 6 : box.bottom + 6, isAbove })
+  }
+  const hide = () => {
+    clearTimeout(timer.current)
+    setPlace(null)
+  }
+  const trigger = cloneElement(children, {
+    onPointerEnter: (event: React.PointerEvent) => {
+      const target = event.currentTarget
+      clearTimeout(timer.current)
+      if (event.pointerType !== 'touch') timer.current = setTimeout(() => show(target), DELAY_MILLISECONDS)
+    },
+    onPointerLeave: hide,
+    onPointerDown: hide,
+    onFocus: (event: React.FocusEvent) => event.currentTarget.matches(':focus-visible') && show(event.currentTarget),
+    onBlur: hide,
+  })
+  return (
+    <>
+      {trigger}
+      {place &&
+        createPortal(
+          <div
+            aria-hidden
+            style={{ left: clampToWindow(place.x), top: place.y }}
+            className={`pointer-events-none fixed z-50 flex -translate-x-1/2 items-center gap-2 rounded-md bg-ink px-2 py-1 text-12 font-medium whitespace-nowrap text-canvas ${place.isAbove ? '-translate-y-full' : ''}`}
+          >
+            {label}
+            {shortcut && <Kbd shortcut={shortcut} />}
+          </div>,
+          document.body,
+        )}
+    </>
+  )
+}
+
+const EDGE_PIXELS = 72
+const clampToWindow = (x: number) => Math.max(EDGE_PIXELS, Math.min(x, window.innerWidth - EDGE_PIXELS))
