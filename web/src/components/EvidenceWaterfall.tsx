@@ -1,74 +1,81 @@
 import type { EvidenceOut } from '@/api/generated'
+import { evidenceSteps, probabilityOf, type EvidenceStep } from '@/lib/evidenceSteps'
 import { formatConfidence, formatDecimal } from '@/lib/format'
-import { text } from './text'
 
-type Step = { name: string; outcome: string; bits: number; from: number; to: number }
+type Props = {
+  priorBits: number
+  evidence: readonly EvidenceOut[]
+  /** Null where the pair has none, as with an explanation of a pair that was never scored. */
+  confidence: number | null
+}
 
-const signed = (bits: number) => (bits > 0 ? `+${formatDecimal(bits, 1)}` : formatDecimal(bits, 1))
+const NUMBER_CLASS = 'tabular w-14 shrink-0 text-right'
 
-/**
- * How the confidence came about: from what is known before looking, each field's weight in bits, for (right) or against (left),
- * up to the sum. A table with the bars drawn into it.
- */
-export function EvidenceWaterfall({ priorBits, evidence, confidence }: { priorBits: number; evidence: readonly EvidenceOut[]; confidence: number }) {
-  const steps = stepsOf(priorBits, evidence)
-  const sum = steps.at(-1)?.to ?? 0
-  const low = Math.min(0, ...steps.map((step) => Math.min(step.from, step.to)))
-  const high = Math.max(0, ...steps.map((step) => Math.max(step.from, step.to)))
-  const span = high - low || 1
-  const at = (bits: number) => `${((bits - low) / span) * 100}%`
+/** Signed bars from the prior, field by field, to the confidence. Right of the line speaks for the match, left against it. */
+export function EvidenceWaterfall({ priorBits, evidence, confidence }: Props) {
+  const { steps, even } = evidenceSteps(priorBits, evidence, confidence)
   return (
-    <table className="w-full text-12">
-      <caption className="sr-only">{text.evidence}</caption>
-      <thead className="sr-only">
-        <tr>
-          <th scope="col">{text.evidenceField}</th>
-          <th scope="col">{text.evidenceOutcome}</th>
-          <th scope="col">{text.evidenceWeight}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {steps.map((step) => (
-          <tr key={step.name} className="h-7">
-            <th scope="row" className="w-28 max-w-28 truncate pr-3 text-left font-medium" title={step.name}>
-              {step.name}
-            </th>
-            <td className="relative">
-              <span aria-hidden className="absolute inset-y-0 border-l border-line-strong" style={{ left: at(0) }} />
-              <span
-                aria-hidden
-                title={step.outcome}
-                className={`absolute inset-y-1.5 rounded-[2px] ${step.bits >= 0 ? 'bg-matched-solid' : 'bg-conflict-solid hatched'}`}
-                style={{ left: at(Math.min(step.from, step.to)), width: `max(2px, ${(Math.abs(step.bits) / span) * 100}%)` }}
-              />
-              <span className="sr-only">{step.outcome}</span>
-            </td>
-            <td className={`tabular w-14 pl-3 text-right font-medium ${step.bits >= 0 ? 'text-matched' : 'text-conflict'}`}>{signed(step.bits)}</td>
-          </tr>
+    <figure className="m-0">
+      <figcaption className="mb-1 text-12 text-muted">
+        Evidence in bits: each doubles or halves the odds. The bars add up to{' '}
+        <span className="tabular font-medium text-ink">{confidence === null ? 'the sum' : formatConfidence(confidence)}</span>.
+      </figcaption>
+      <ol className="text-12" aria-label="Evidence for and against">
+        {steps.map((step, index) => (
+          <Line key={`${step.kind} ${step.label}`} step={step} even={even} evidence={evidence[index - 1]} confidence={confidence} />
         ))}
-      </tbody>
-      <tfoot>
-        <tr className="h-8 border-t border-line">
-          <th scope="row" className="pr-3 text-left font-semibold">
-            {text.evidenceSum}
-          </th>
-          <td className="text-muted">
-            {text.confidence} <span className="tabular font-semibold text-ink">{formatConfidence(confidence)}</span>
-          </td>
-          <td className="tabular text-right font-semibold">{signed(sum)}</td>
-        </tr>
-      </tfoot>
-    </table>
+      </ol>
+    </figure>
   )
 }
 
-function stepsOf(priorBits: number, evidence: readonly EvidenceOut[]): Step[] {
-  const first: Step = { name: text.evidencePrior, outcome: '', bits: priorBits, from: 0, to: priorBits }
-  return evidence.reduce<Step[]>(
-    (steps, one) => {
-      const from = steps.at(-1)?.to ?? 0
-      return [...steps, { name: one.field, outcome: one.outcome, bits: one.weight_bits, from, to: from + one.weight_bits }]
-    },
-    [first],
+type LineProps = { step: EvidenceStep; even: number; evidence: EvidenceOut | undefined; confidence: number | null }
+
+function Line({ step, even, evidence, confidence }: LineProps) {
+  const isTotal = step.kind === 'total'
+  return (
+    <li className={`flex items-center gap-2 py-[3px] ${isTotal ? 'mt-1 border-t border-line pt-1.5 font-medium' : ''}`}>
+      <span className="w-32 shrink-0 truncate text-soft" title={labelOf(step)}>
+        {labelOf(step)}
+      </span>
+      <span className="relative h-3.5 min-w-16 flex-1 rounded-sm bg-sunken" aria-hidden="true">
+        <span className="absolute inset-y-0 w-px bg-line-strong" style={{ left: `${even * 100}%` }} />
+        <span
+          className={`absolute inset-y-0.5 min-w-px rounded-[2px] ${colourOf(step)}`}
+          style={{ left: `${step.start * 100}%`, width: `${step.width * 100}%` }}
+        />
+      </span>
+      <span className={`${NUMBER_CLASS} ${step.bits < 0 && !isTotal ? 'text-conflict' : 'text-ink'}`}>{signed(step.bits)}</span>
+      <span className="w-24 shrink-0 truncate text-muted" title={noteOf(step, evidence, confidence)}>
+        {noteOf(step, evidence, confidence)}
+      </span>
+    </li>
   )
+}
+
+const LABELS: Readonly<Record<Exclude<EvidenceStep['kind'], 'evidence'>, string>> = {
+  prior: 'Before looking',
+  rivals: 'Rivals, calibration',
+  total: 'Together',
+}
+
+function labelOf(step: EvidenceStep): string {
+  return step.kind === 'evidence' ? step.label : LABELS[step.kind]
+}
+
+function colourOf(step: EvidenceStep): string {
+  if (step.kind === 'total') return 'bg-accent-fill'
+  if (step.kind === 'prior') return 'bg-excluded-solid'
+  const colour = step.bits < 0 ? 'bg-conflict-solid' : 'bg-matched-solid'
+  return step.kind === 'rivals' ? `${colour} hatched` : colour
+}
+
+function noteOf(step: EvidenceStep, evidence: EvidenceOut | undefined, confidence: number | null): string {
+  if (step.kind === 'evidence') return evidence?.outcome ?? ''
+  if (step.kind === 'total') return `= ${formatConfidence(confidence ?? probabilityOf(step.bits))}`
+  return ''
+}
+
+function signed(bits: number): string {
+  return (bits > 0 ? '+' : '') + formatDecimal(bits, 1)
 }

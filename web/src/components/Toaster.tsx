@@ -30,7 +30,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   const { action } = toast
   return (
     <div
-      role={toast.tone === 'error' ? 'alert' : 'status'}
+      role={toast.isSaid ? undefined : toast.tone === 'error' ? 'alert' : 'status'}
       onPointerEnter={() => setIsHeld(true)}
       onPointerLeave={() => setIsHeld(false)}
       className="pointer-events-auto flex items-center gap-2 rounded-md border border-line bg-raised py-2 pr-2 pl-3 text-13 shadow-overlay"

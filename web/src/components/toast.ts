@@ -6,6 +6,8 @@ export type Toast = Readonly<{
   tone: 'neutral' | 'success' | 'error'
   action?: { label: string; shortcut?: string; run: () => void }
   shownMilliseconds: number
+  /** A live region of the page has said it already. */
+  isSaid: boolean
 }>
 
 const SHOWN_MAX = 3
@@ -22,10 +24,10 @@ function publish(next: readonly Toast[]) {
 }
 
 /** Say something that asks for no answer. An `action` (undo, say) stays for as long as the toast does. Returns its id for `dismissToast`. */
-export function showToast(message: string, { tone = 'neutral', action }: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
+export function showToast(message: string, { tone = 'neutral', action, isSaid = false }: Partial<Pick<Toast, 'tone' | 'action' | 'isSaid'>> = {}): number {
   lastId += 1
   const shownMilliseconds = action ? WITH_ACTION_MILLISECONDS : SHOWN_MILLISECONDS[tone]
-  publish([...toasts, { id: lastId, message, tone, action, shownMilliseconds }].slice(-SHOWN_MAX))
+  publish([...toasts, { id: lastId, message, tone, action, shownMilliseconds, isSaid }].slice(-SHOWN_MAX))
   return lastId
 }
 

@@ -23,6 +23,10 @@ describe('the difference inside two texts', () => {
     expect(marks('ACME GMBH RE 1928', 'Acme GmbH')).toEqual(['{ACME} {GMBH}[ RE 1928]', '{Acme} {GmbH}'])
   })
 
+  it('tells accents apart from content', () => {
+    expect(marks('Zürich', 'Zurich')).toEqual(['{Zürich}', '{Zurich}'])
+  })
+
   it('marks a typing slip as one letter', () => {
     expect(marks('Mohammed Ali', 'Mohamed Ali')).toEqual(['Moham[m]ed Ali', 'Mohamed Ali'])
   })

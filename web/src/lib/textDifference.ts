@@ -2,7 +2,7 @@
 
 export type SegmentKind = 'equal' | 'form' | 'different'
 
-/** A stretch of a text. `form` agrees but for letter case, as company names and references often do. */
+/** A stretch of a text. `form` agrees but for letter case and accents, as company names and references often do. */
 export interface Segment {
   readonly text: string
   readonly kind: SegmentKind
@@ -37,7 +37,7 @@ function plain(text: string, kind: SegmentKind): readonly Segment[] {
 }
 
 function fold(text: string): string {
-  return text.toLocaleLowerCase().trim()
+  return text.toLocaleLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').trim()
 }
 
 /** Pairs of positions of a longest common subsequence under folding, ascending. */

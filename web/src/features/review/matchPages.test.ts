@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { MatchPage, MatchRow } from '@/api/generated'
 import { PAGE_SIZE } from '@/api/paging'
-import { loadedRows, nextUndecided, positionOf, rowAt, withMatch } from './matchPages'
+import { loadedRows, nextAfter, positionOf, rowAt, withMatch } from './matchPages'
 
 function row(match_id: number, change: Partial<MatchRow> = {}): MatchRow {
   return {
@@ -62,10 +62,10 @@ describe('the loaded pages of the review list', () => {
     expect(withMatch(data, row(77))).toBe(data)
   })
 
-  it('go on to the next one that waits, and around', () => {
+  it('go on to the next row that waits, and never back', () => {
     const data = { pages: pages(3), pageParams: [null] }
     const decided = withMatch(data, row(1, { status: 'rejected', decided_by: 'Ada' }))
-    expect(nextUndecided(decided.pages, 0)).toBe(2)
-    expect(nextUndecided(decided.pages, 2)).toBe(0)
+    expect(nextAfter(decided.pages, 0)).toBe(2)
+    expect(nextAfter(decided.pages, 2)).toBe(2)
   })
 })

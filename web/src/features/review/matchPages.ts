@@ -9,7 +9,7 @@ export type MatchPages = InfiniteData<MatchPage, string | null>
 
 /** The row at a 0-based position of the whole list, in constant time: every page but the last is full. */
 export function rowAt(pages: readonly MatchPage[], position: number): MatchRow | undefined {
-  return pages[Math.floor(position / PAGE_SIZE)]?.items[position % PAGE_SIZE]
+  return position < 0 ? undefined : pages[Math.floor(position / PAGE_SIZE)]?.items[position % PAGE_SIZE]
 }
 
 export function loadedRows(pages: readonly MatchPage[]): number {
@@ -47,13 +47,12 @@ export function withMatch(data: MatchPages, match: MatchRow): MatchPages {
   }
 }
 
-/** The nearest loaded position that waits for a decision, after `from` first, then before it; -1 where none does. */
-export function nextUndecided(pages: readonly MatchPage[], from: number): number {
+/** Where the cursor goes after a decision: the next row that waits for one, else the next row, else it stays. It never jumps back. */
+export function nextAfter(pages: readonly MatchPage[], from: number): number {
   const count = loadedRows(pages)
-  for (let step = 1; step <= count; step++) {
-    const position = (from + step) % count
+  for (let position = from + 1; position < count; position++) {
     const row = rowAt(pages, position)
     if (row && isUndecided(row)) return position
   }
-  return -1
+  return Math.min(from + 1, count - 1)
 }

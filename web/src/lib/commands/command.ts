@@ -8,6 +8,10 @@ export type Command<Context = void> = Readonly<{
   id: string
   label: string
   key?: string
+  /** Other keys that do the same; help and buttons show `key` alone. */
+  alsoKeys?: readonly string[]
+  /** A held key runs it again and again, as for moving. Without it, holding the key down does it once. */
+  repeats?: boolean
   group?: string
   icon?: LucideIcon
   enabled?: (context: Context) => boolean

@@ -51,7 +51,7 @@ function isElsewhere(target: EventTarget | null): boolean {
 }
 
 function find(key: string): BoundCommand | undefined {
-  return boundCommands().findLast((one) => one.key === key && one.enabled())
+  return boundCommands().findLast((one) => (one.key === key || one.alsoKeys?.includes(key)) && one.enabled())
 }
 
 function startsSequence(key: string): boolean {
@@ -73,7 +73,7 @@ export function useKeyboard(): void {
       beforeAt = event.timeStamp
       if (!found) return
       event.preventDefault()
-      found.run()
+      if (!event.repeat || found.repeats) found.run()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)

@@ -6,6 +6,8 @@ export type BoundCommand = Readonly<{
   id: string
   label: string
   key?: string
+  alsoKeys?: readonly string[]
+  repeats?: boolean
   group?: string
   icon?: Command['icon']
   enabled: () => boolean
@@ -46,6 +48,8 @@ export function useCommands<Context>(commands: readonly Command<Context>[], cont
         id: one.id,
         label: one.label,
         key: one.key,
+        alsoKeys: one.alsoKeys,
+        repeats: one.repeats,
         group: one.group,
         icon: one.icon,
         enabled: () => one.enabled?.(latest.current) ?? true,

@@ -1,0 +1,155 @@
+import { Search, X } from 'lucide-react'
+import { useEffect, useState, type Ref } from 'react'
+
+import { Button } from '@/components/Button'
+import { formatConfidence } from '@/lib/format'
+import { wordFor } from '@/lib/vocabulary'
+
+import { activeFilters, METHODS, SORTS, type MatchFilters } from './filters'
+import { text } from './text'
+
+type Props = { filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void; onClear: () => void; search: Ref<HTMLInputElement> }
+
+const CONTROL = 'h-8 rounded-md border border-line-strong bg-surface px-2 text-13 text-ink placeholder:text-muted'
+
+/** The filters of the queue in one line; what narrows the list is visible at a glance and goes with one button. */
+export function FilterBar({ filters, onChange, onClear, search }: Props) {
+  const active = activeFilters(filters)
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <SearchField value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
+      <select aria-label={text.status} className={CONTROL} value={filters.status} onChange={(event) => onChange({ status: event.target.value as MatchFilters['status'] })}>
+        {(['suggested', 'confirmed', 'rejected'] as const).map((status) => (
+          <option key={status} value={status}>
+            {wordFor('matchStatus', status)}
+          </option>
+        ))}
+        <option value="all">{text.allStatuses}</option>
+      </select>
+      <select aria-label={text.method} className={CONTROL} value={filters.method} onChange={(event) => onChange({ method: event.target.value })}>
+        <option value="">{text.anyMethod}</option>
+        {METHODS.map((method) => (
+          <option key={method} value={method}>
+            {wordFor('method', method)}
+          </option>
+        ))}
+      </select>
+      <ConfidenceRange filters={filters} onChange={onChange} />
+      <AmountRange filters={filters} onChange={onChange} />
+      <Flag label={text.ambiguous} isOn={filters.ambiguous === true} onChange={(isOn) => onChange({ ambiguous: isOn ? true : null })} />
+      <Flag label={text.undecided} isOn={filters.decided === false} onChange={(isOn) => onChange({ decided: isOn ? false : null })} />
+      <select aria-label={text.sort} className={CONTROL} value={filters.sort} onChange={(event) => onChange({ sort: event.target.value as MatchFilters['sort'] })}>
+        {SORTS.map((sort) => (
+          <option key={sort} value={sort}>
+            {text.sorts[sort]}
+          </option>
+        ))}
+      </select>
+      {active > 0 && (
+        <Button tone="quiet" size="small" icon={X} onClick={onClear}>
+          {text.clearFilters}
+        </Button>
+      )}
+    </search>
+  )
+}
+
+const TYPING_MILLISECONDS = 250
+
+/** Text that is applied when the typing pauses, so that each letter does not cost a request. */
+function useTyped(value: string, onChange: (value: string) => void): [string, (value: string) => void] {
+  const [typed, setTyped] = useState(value)
+  const [known, setKnown] = useState(value)
+  if (known !== value) {
+    setKnown(value)
+    setTyped(value)
+  }
+  useEffect(() => {
+    if (typed === value) return
+    const timer = setTimeout(() => onChange(typed), TYPING_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [typed, value, onChange])
+  return [typed, setTyped]
+}
+
+function SearchField({ value, onChange, inputRef }: { value: string; onChange: (value: string) => void; inputRef: Ref<HTMLInputElement> }) {
+  const [typed, setTyped] = useTyped(value, onChange)
+  return (
+    <span className="relative min-w-56 flex-1">
+      <Search aria-hidden size={16} className="absolute top-2 left-2.5 text-muted" />
+      <input
+        ref={inputRef}
+        type="search"
+        aria-label={text.search}
+        aria-keyshortcuts="F"
+        placeholder={text.search}
+        className={`${CONTROL} w-full pl-8`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+    </span>
+  )
+}
+
+const CONFIDENCE_STEPS = ['0.1', '0.2', '0.3', '0.4', '0.5', '0.6', '0.7', '0.8', '0.9', '0.95', '0.99']
+
+function ConfidenceRange({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  return (
+    <span role="group" aria-label={text.confidence} className="inline-flex items-center gap-1 text-12 text-muted">
+      <ConfidenceBound label={`${text.confidence} ${text.from}`} empty="≥ any" sign="≥" value={filters.confidence_min} onChange={(confidence_min) => onChange({ confidence_min })} />
+      <ConfidenceBound label={`${text.confidence} ${text.to}`} empty="≤ any" sign="≤" value={filters.confidence_max} onChange={(confidence_max) => onChange({ confidence_max })} />
+    </span>
+  )
+}
+
+type BoundProps = { label: string; empty: string; sign: string; value: string; onChange: (value: string) => void }
+
+function ConfidenceBound({ label, empty, sign, value, onChange }: BoundProps) {
+  const steps = value === '' || CONFIDENCE_STEPS.includes(value) ? CONFIDENCE_STEPS : [value, ...CONFIDENCE_STEPS]
+  return (
+    <select aria-label={label} className={CONTROL} value={value} onChange={(event) => onChange(event.target.value)}>
+      <option value="">{empty}</option>
+      {steps.map((step) => (
+        <option key={step} value={step}>
+          {sign} {formatConfidence(Number(step))}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function AmountRange({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  return (
+    <span role="group" aria-label={text.amount} className="inline-flex items-center gap-1">
+      <AmountBound label={`${text.amount} ${text.from}`} placeholder={text.from} value={filters.amount_min} onChange={(amount_min) => onChange({ amount_min })} />
+      <AmountBound label={`${text.amount} ${text.to}`} placeholder={text.to} value={filters.amount_max} onChange={(amount_max) => onChange({ amount_max })} />
+    </span>
+  )
+}
+
+function AmountBound({ label, placeholder, value, onChange }: { label: string; placeholder: string; value: string; onChange: (value: string) => void }) {
+  const [typed, setTyped] = useTyped(value, onChange)
+  return (
+    <input
+      type="text"
+      inputMode="decimal"
+      aria-label={label}
+      placeholder={placeholder}
+      className={`${CONTROL} tabular w-20 text-right`}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value.replace(',', '.'))}
+    />
+  )
+}
+
+function Flag({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <label className="inline-flex h-8 cursor-pointer items-center gap-1.5 rounded-md px-1 text-13 text-soft">
+      <input type="checkbox" className="accent-accent-fill" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  )
+}

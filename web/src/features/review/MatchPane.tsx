@@ -1,0 +1,160 @@
+import { useQuery } from '@tanstack/react-query'
+import { Check, Split, Undo2, X } from 'lucide-react'
+
+import type { JobOut, MatchDetail, MatchRow } from '@/api/generated'
+import { matchQuery } from '@/api/matches'
+import { Badge, MatchStatusBadge } from '@/components/Badge'
+import { Button } from '@/components/Button'
+import { ErrorState } from '@/components/ErrorState'
+import { EvidenceWaterfall } from '@/components/EvidenceWaterfall'
+import { FieldComparisonTable } from '@/components/FieldComparisonTable'
+import { Skeleton } from '@/components/Skeleton'
+import { Money } from '@/components/Value'
+import { isZero } from '@/lib/decimal'
+import { formatConfidence } from '@/lib/format'
+import { wordFor } from '@/lib/vocabulary'
+
+import { DecisionHistory } from './DecisionHistory'
+import { Members } from './Members'
+import { RunnerUp } from './RunnerUp'
+import { text } from './text'
+import { WholeRecords } from './WholeRecords'
+
+type Props = {
+  job: JobOut
+  row: MatchRow
+  isLost: boolean
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+  onAccept: () => void
+  onReject: () => void
+  onUndo: () => void
+}
+
+/** Everything about one match, and the two buttons. What the list knows already is there at once; the rest comes with the details. */
+export function MatchPane({ job, row, isLost, isOpen, onOpenChange, onAccept, onReject, onUndo }: Props) {
+  const detail = useQuery({ ...matchQuery(job.id, row.match_id), staleTime: Infinity })
+  return (
+    <section aria-label={`${row.left_label}, ${row.right_label}`} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+      <Head row={row} isLost={isLost} />
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-6" tabIndex={-1} id="match-details">
+        {detail.data ? (
+          <Body job={job} detail={detail.data} isOpen={isOpen} onOpenChange={onOpenChange} />
+        ) : detail.error ? (
+          <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        ) : (
+          <BodySkeleton />
+        )}
+      </div>
+      <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3">
+        <Button tone="primary" icon={Check} shortcut="a" onClick={onAccept} disabled={row.status === 'confirmed' && row.decided_by !== null}>
+          {text.accept}
+        </Button>
+        <Button icon={X} shortcut="r" onClick={onReject} disabled={row.status === 'rejected'}>
+          {text.reject}
+        </Button>
+        <Button tone="quiet" icon={Undo2} shortcut="u" onClick={onUndo} className="ml-auto">
+          {text.undo}
+        </Button>
+      </footer>
+    </section>
+  )
+}
+
+function Head({ row, isLost }: { row: MatchRow; isLost: boolean }) {
+  const verb = text.verbs[row.status]
+  return (
+    <header className="border-b border-line px-5 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="tabular text-28 font-semibold">
+          <span className="sr-only">{text.confidence} </span>
+          {formatConfidence(row.confidence)}
+        </span>
+        <MatchStatusBadge status={row.status} />
+        {row.ambiguous && (
+          <Badge meaning="suggested" icon={Split}>
+            Ambiguous
+          </Badge>
+        )}
+        <span className="text-13 text-muted">
+          {wordFor('method', row.method)} · {row.pass_name}
+        </span>
+        <span className="ml-auto text-right text-16 font-medium">
+          <Money amount={row.amount} currency={row.currency} />
+        </span>
+      </div>
+      {isLost && (
+        <p role="alert" className="mt-2 rounded-md bg-conflict-soft px-3 py-2 text-13 text-conflict">
+          {text.lost(row.decided_by ?? text.someoneElse, verb)}
+        </p>
+      )}
+      {row.reason !== null && <p className="mt-1 text-13 text-soft">{row.reason}</p>}
+    </header>
+  )
+}
+
+type BodyProps = { job: JobOut; detail: MatchDetail; isOpen: boolean; onOpenChange: (isOpen: boolean) => void }
+
+function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
+  const { match } = detail
+  const isGroup = match.left_count + match.right_count > 2
+  return (
+    <>
+      <Part title={isGroup ? 'First records of the group' : text.records}>
+        <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+        <Residual match={match} />
+      </Part>
+      {isGroup && (
+        <Part title={`${text.members}: ${match.left_count} = ${match.right_count}`}>
+          <Members job={job} detail={detail} />
+        </Part>
+      )}
+      <Part title={text.evidence}>
+        <EvidenceWaterfall priorBits={detail.prior_bits} evidence={detail.evidence} confidence={match.confidence} />
+        <p className="mt-2 text-12 text-muted">
+          {text.calibration}: {detail.calibration}
+        </p>
+      </Part>
+      <Part title={text.runnerUp}>
+        <RunnerUp job={job} detail={detail} />
+      </Part>
+      <WholeRecords detail={detail} isOpen={isOpen} onOpenChange={onOpenChange} />
+      <Part title={text.decisions}>
+        <DecisionHistory decisions={detail.decisions} />
+      </Part>
+    </>
+  )
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section className="mt-4">
+      <h3 className="mb-1 text-12 font-semibold text-soft">{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+function Residual({ match }: { match: MatchRow }) {
+  if (match.residual === null || isZero(match.residual)) return null
+  return (
+    <p className="mt-2 text-13 text-soft">
+      {text.residual} <Money amount={match.residual} currency={match.currency} className="font-medium text-ink" />
+    </p>
+  )
+}
+
+function BodySkeleton() {
+  return (
+    <div role="status" aria-label="Loading the match" className="mt-5 space-y-3">
+      {Array.from({ length: 6 }, (_, index) => (
+        <div key={index} className="flex gap-4 border-b border-line pb-2.5">
+          <Skeleton className="h-4 w-1/6" />
+          <Skeleton className="h-4 w-1/3" />
+          <Skeleton className="h-4 w-1/3" />
+        </div>
+      ))}
+      <Skeleton className="mt-6 h-28 w-full" />
+    </div>
+  )
+}
