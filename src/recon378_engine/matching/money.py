@@ -6,7 +6,7 @@ from recon378_engine.table import ColumnType, Role, Table
 
 
 def minor_units(values: pl.Series, scale: int) -> pl.Series:
-    """Int64 of value × 10^scale; null stays null. Digits beyond `scale` are rounded half to even; never through a float for Decimal."""
+    """Int64 of value × 10^scale; null stays null. Digits beyond `scale` are rounded; a Decimal never passes through a float."""
     if values.dtype.is_integer():
         return values.cast(pl.Int64) * 10**scale
     if values.dtype.is_float():
@@ -14,12 +14,13 @@ def minor_units(values: pl.Series, scale: int) -> pl.Series:
     return (values.cast(pl.Decimal(38, scale)) * 10**scale).cast(pl.Int64, strict=False)
 
 
-def signed_minor(table: Table, columns: tuple[str, ...], scale: int) -> pl.Series:
-    """One signed amount for a column, or for debit and credit columns: debit minus credit, each counted by its size as written."""
+def signed_minor(table: Table, columns: tuple[str, ...], scale: int, frame: pl.DataFrame | None = None) -> pl.Series:
+    """One signed amount (Int64) for a column, or debit minus credit, over the rows of `frame` or of the whole table."""
+    rows = table.frame if frame is None else frame
     total: pl.Series | None = None
     for name in columns:
         column = table.column(name)
-        minor = minor_units(_numeric(table.frame.get_column(name), column.type), scale)
+        minor = minor_units(_numeric(rows.get_column(name), column.type), scale)
         if column.role is Role.CREDIT and len(columns) > 1:
             minor = -minor
         total = minor if total is None else _sum_of_filled(total, minor)

@@ -1,0 +1,237 @@
+"""Compare candidate pairs: one pass over the pairs gives each a word of levels and the mask of the blocking rules that hold for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from recon378_engine.matching import levels
+from recon378_engine.matching.comparison import Comparison, Kind
+from recon378_engine.matching.encode import Layout, Side
+from recon378_engine.matching.levels import (
+    BITS,
+    amount_level,
+    attribute_date_level,
+    event_date_level,
+    start_level,
+    string_level,
+    text_level,
+)
+from recon378_engine.matching.similarity import common_prefix
+from recon378_engine.matching.text import text_similarity
+from recon378_engine.running.local import for_chunks
+
+Words = NDArray[np.uint64]
+Indices = NDArray[np.uint32]
+
+RULE_SHIFT = 48  # levels below, the mask of the rules that hold from here on
+WORD_BITS = 48
+RULES_MAX = 15
+TEXT_RULE = 15  # bit of a pair that only its text found
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Where each comparison's level lies in a word."""
+
+    shift: NDArray[np.int64]
+    bits: NDArray[np.int64]
+
+    @staticmethod
+    def of(comparisons: tuple[Comparison, ...]) -> "Packing":
+        bits = np.array([BITS[comparison.kind] for comparison in comparisons], np.int64)
+        return Packing(np.concatenate([np.zeros(1, np.int64), np.cumsum(bits)[:-1]]), bits)
+
+
+def fitting(comparisons: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+    """The longest beginning of the comparisons whose levels fit into one word."""
+    total, kept = 0, []
+    for comparison in comparisons:
+        total += BITS[comparison.kind]
+        if total <= WORD_BITS:
+            kept.append(comparison)
+    return tuple(kept)
+
+
+def unpack(words: Words, packing: Packing) -> NDArray[np.int64]:
+    """(words, comparisons) levels."""
+    mask = (np.int64(1) << packing.bits) - 1
+    return (words.astype(np.int64)[:, None] >> packing.shift[None, :]) & mask[None, :]
+
+
+def compare_pairs(
+    left: Side, right: Side, layout: Layout, pairs: tuple[Indices, Indices], rules: NDArray[np.uint32], *, threads: int
+) -> Words:
+    """Levels and rule mask of each pair (left index, right index); `rules` are masks of key columns that must be equal."""
+    packing = Packing.of(layout.comparisons)
+    kinds = np.array([int(comparison.kind) for comparison in layout.comparisons], np.int64)
+    slot, alias, partner = (np.array(part, np.int64) for part in (layout.slot, layout.alias, layout.partner))
+    words = np.zeros(pairs[0].shape[0], np.uint64)
+
+    def work(start: int, stop: int) -> None:
+        table = np.zeros(layout.alphabet, np.uint64)
+        one, other, out = pairs[0][start:stop], pairs[1][start:stop], words[start:stop]
+        _compare(
+            one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters, right.characters,
+            left.numbers, right.numbers, kinds, slot, alias, partner, packing.shift, rules, table, out,
+        )  # fmt: skip
+        _compare_wordy(left, right, layout, packing, one, other, out)
+
+    for_chunks(work, words.shape[0], threads=threads)
+    return words
+
+
+def _compare_wordy(left: Side, right: Side, layout: Layout, packing: Packing, one: Indices, other: Indices, out: Words) -> None:
+    starts_done = 0
+    for number, comparison in enumerate(layout.comparisons):
+        slot, shift = layout.slot[number], int(packing.shift[number])
+        if comparison.kind is Kind.TEXT:
+            left_text, right_text = left.texts[slot], right.texts[slot]
+            _compare_texts(
+                one, other, left_text.starts, left_text.ids, left_text.norms, right_text.starts, right_text.ids, right_text.norms,
+                left_text.weights, left_text.counts, left.height + right.height, shift, out,
+            )  # fmt: skip
+        elif comparison.kind is Kind.START:
+            _compare_starts(
+                one, other, left.offsets, right.offsets, left.lengths, right.lengths, left.characters, right.characters, slot,
+                left.starts[starts_done], layout.log_records, shift, out,
+            )  # fmt: skip
+            starts_done += 1
+
+
+@njit(nogil=True, cache=True)
+def _compare(
+    one: Indices, other: Indices, left_keys: NDArray[np.uint32], right_keys: NDArray[np.uint32], left_offsets: NDArray[np.int64],
+    right_offsets: NDArray[np.int64], left_lengths: NDArray[np.uint8], right_lengths: NDArray[np.uint8], left_codes: NDArray[Any],
+    right_codes: NDArray[Any], left_numbers: NDArray[np.int64], right_numbers: NDArray[np.int64], kinds: NDArray[np.int64],
+    slot: NDArray[np.int64], alias: NDArray[np.int64], partner: NDArray[np.int64], shift: NDArray[np.int64], rules: NDArray[np.uint32],
+    table: NDArray[np.uint64], out: Words,
+) -> None:  # fmt: skip
+    comparisons = kinds.shape[0]
+    columns = left_keys.shape[1]
+    for pair in range(one.shape[0]):
+        left, right = one[pair], other[pair]
+        equal = np.uint32(0)
+        for column in range(columns):
+            key = left_keys[left, column]
+            if key != 0 and key == right_keys[right, column]:
+                equal |= np.uint32(1) << np.uint32(column)
+        word = np.uint64(0)
+        for rule in range(rules.shape[0]):
+            if equal & rules[rule] == rules[rule]:
+                word |= np.uint64(1) << np.uint64(RULE_SHIFT + rule)
+        left_start, right_start = left_offsets[left], right_offsets[right]
+        for number in range(comparisons):
+            kind, place = kinds[number], slot[number]
+            if kind == 4:
+                continue
+            if kind == 0 or kind == 5:
+                left_length, right_length = np.int64(left_lengths[left, place]), np.int64(right_lengths[right, place])
+                if kind == 0 and left_length > 0 and right_length > 0:
+                    if equal >> np.uint32(number) & np.uint32(1):
+                        level = levels.STRING_EQUAL + np.int64(left_keys[left, number] >> np.uint32(29))
+                    elif alias[number] >= 0 and equal >> np.uint32(alias[number]) & np.uint32(1):
+                        level = levels.ALIAS
+                    elif partner[number] >= 0 and _same_text(left_keys[left, number], right_keys[right, partner[number]]):
+                        level = levels.SWAPPED
+                    else:
+                        level = string_level(left_codes, left_start, left_length, right_codes, right_start, right_length, table)
+                    word |= np.uint64(level) << np.uint64(shift[number])
+                left_start += left_length
+                right_start += right_length
+                continue
+            left_number, right_number = left_numbers[left, place], right_numbers[right, place]
+            if left_number == levels.MISSING_VALUE or right_number == levels.MISSING_VALUE:
+                continue
+            if kind == 1:
+                level = attribute_date_level(left_number, right_number)
+            elif kind == 2:
+                level = event_date_level(left_number, right_number)
+            else:
+                level = amount_level(left_number, right_number, np.int64(left_keys[left, number] >> np.uint32(29)))
+            word |= np.uint64(level) << np.uint64(shift[number])
+        out[pair] = word
+
+
+@njit(nogil=True, cache=True)
+def _same_text(one: np.uint32, other: np.uint32) -> bool:
+    """Whether the hashes agree, whatever the rarity that each has in its own column."""
+    low = np.uint32((1 << 29) - 1)
+    return one & low == other & low and one != 0
+
+
+@njit(nogil=True, cache=True)
+def _compare_texts(
+    one: Indices, other: Indices, left_starts: NDArray[np.int64], left_ids: NDArray[np.uint32], left_norms: NDArray[np.float32],
+    right_starts: NDArray[np.int64], right_ids: NDArray[np.uint32], right_norms: NDArray[np.float32], weights: NDArray[np.float32],
+    counts: NDArray[np.int32], records: int, shift: int, out: Words,
+) -> None:  # fmt: skip
+    for pair in range(one.shape[0]):
+        left, right = one[pair], other[pair]
+        if left_norms[left] <= 0.0 or right_norms[right] <= 0.0:
+            continue
+        similarity, rarest = text_similarity(
+            left_ids[left_starts[left] : left_starts[left + 1]], left_norms[left],
+            right_ids[right_starts[right] : right_starts[right + 1]], right_norms[right], weights, counts,
+        )  # fmt: skip
+        out[pair] |= np.uint64(text_level(similarity, rarest, records)) << np.uint64(shift)
+
+
+@njit(nogil=True, cache=True)
+def _compare_starts(
+    one: Indices, other: Indices, left_offsets: NDArray[np.int64], right_offsets: NDArray[np.int64], left_lengths: NDArray[np.uint8],
+    right_lengths: NDArray[np.uint8], left_codes: NDArray[Any], right_codes: NDArray[Any], slot: int, counts: NDArray[np.uint8],
+    log_records: float, shift: int, out: Words,
+) -> None:  # fmt: skip
+    for pair in range(one.shape[0]):
+        left, right = one[pair], other[pair]
+        left_length, right_length = np.int64(left_lengths[left, slot]), np.int64(right_lengths[right, slot])
+        if left_length == 0 or right_length == 0:
+            continue
+        left_start, right_start = left_offsets[left], right_offsets[right]
+        for column in range(slot):
+            left_start += left_lengths[left, column]
+            right_start += right_lengths[right, column]
+        length = common_prefix(left_codes, left_start, left_length, right_codes, right_start, right_length)
+        level = start_level(length, length == left_length and length == right_length, counts[left], log_records)
+        out[pair] |= np.uint64(level) << np.uint64(shift)
+
+
+@njit(nogil=True, cache=True)
+def _number_words(words: Words, slots: NDArray[np.int64], numbers: NDArray[np.int32], mask: np.int64) -> int:
+    distinct = 0
+    for pair in range(words.shape[0]):
+        word = words[pair]
+        place = np.int64((word * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
+        while slots[place] >= 0 and words[slots[place]] != word:
+            place = (place + 1) & mask
+        if slots[place] < 0:
+            if 2 * distinct > mask:
+                return -1
+            slots[place] = pair
+            numbers[pair] = distinct
+            distinct += 1
+        else:
+            numbers[pair] = numbers[slots[place]]
+    return distinct
+
+
+def distinct_words(words: Words) -> tuple[Words, NDArray[np.int32], NDArray[np.int64]]:
+    """(distinct words ascending, number of its word for each pair, pairs of each word)."""
+    size, distinct = 1 << 16, -1
+    numbers = np.empty(words.shape[0], np.int32)
+    slots = np.empty(0, np.int64)
+    while distinct < 0:
+        slots = np.full(size, -1, np.int64)
+        distinct = _number_words(words, slots, numbers, size - 1)
+        size *= 4
+    firsts = slots[slots >= 0]
+    found = np.empty(distinct, np.uint64)
+    found[numbers[firsts]] = words[firsts]
+    order = np.argsort(found, kind="stable")
+    rank = np.empty(distinct, np.int32)
+    rank[order] = np.arange(distinct, dtype=np.int32)
+    numbers = rank[numbers]
+    return found[order], numbers, np.bincount(numbers, minlength=distinct).astype(np.int64)

@@ -1,0 +1,88 @@
+"""Probabilities of pairs that compete for the same records.
+
+A pair with odds o against being no match shares its records with rivals. Under one-to-one matching the probability of a set of pairs is
+proportional to the product of its odds; the marginals are found by belief propagation on the graph of candidates, exact on trees
+(Bayati, Shah, Sharma 2008; Chertkov et al. 2010).
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Indices = NDArray[np.uint32]
+SWEEPS_MAX = 60
+TOLERANCE = 1e-6
+
+
+@njit(nogil=True, cache=True)
+def matching_marginals(
+    one: Indices,
+    other: Indices,
+    odds: NDArray[np.float64],
+    left_copies: NDArray[np.int64],
+    right_copies: NDArray[np.int64],
+    sweeps_max: int,
+) -> NDArray[np.float64]:
+    """Probability of each pair, given the odds of each by itself; pairs of a record sum to at most its number of equal copies.
+
+    Each message is the odds of a pair after one of its records has weighed its other candidates; damped by half after ten sweeps.
+    """
+    pairs = odds.shape[0]
+    from_left = odds.copy()
+    from_right = odds.copy()
+    left_total = np.zeros(left_copies.shape[0])
+    right_total = np.zeros(right_copies.shape[0])
+    for sweep in range(sweeps_max):
+        left_total[:] = 0.0
+        for pair in range(pairs):
+            left_total[one[pair]] += from_right[pair]
+        for pair in range(pairs):
+            from_left[pair] = odds[pair] / (1.0 + max(0.0, left_total[one[pair]] - from_right[pair]) / left_copies[one[pair]])
+        right_total[:] = 0.0
+        for pair in range(pairs):
+            right_total[other[pair]] += from_left[pair]
+        change = 0.0
+        for pair in range(pairs):
+            fresh = odds[pair] / (1.0 + max(0.0, right_total[other[pair]] - from_left[pair]) / right_copies[other[pair]])
+            if sweep >= 10:
+                fresh = 0.5 * (fresh + from_right[pair])
+            change = max(change, abs(fresh - from_right[pair]) / (1.0 + fresh))
+            from_right[pair] = fresh
+        if change < TOLERANCE:
+            break
+    chances = np.empty(pairs)
+    for pair in range(pairs):
+        weight = from_left[pair] * from_right[pair] / odds[pair] if odds[pair] > 0.0 else 0.0
+        chances[pair] = weight / (1.0 + weight)
+    return chances
+
+
+@njit(nogil=True, cache=True)
+def mutual_best(
+    one: Indices, other: Indices, score: NDArray[np.float64], left_height: int, right_height: int
+) -> NDArray[np.bool_]:
+    """Whether each pair is the single best of both its records."""
+    left_best = np.full(left_height, -np.inf)
+    right_best = np.full(right_height, -np.inf)
+    left_ties = np.zeros(left_height, np.int64)
+    right_ties = np.zeros(right_height, np.int64)
+    for pair in range(score.shape[0]):
+        value = score[pair]
+        if value > left_best[one[pair]]:
+            left_best[one[pair]], left_ties[one[pair]] = value, 1
+        elif value == left_best[one[pair]]:
+            left_ties[one[pair]] += 1
+        if value > right_best[other[pair]]:
+            right_best[other[pair]], right_ties[other[pair]] = value, 1
+        elif value == right_best[other[pair]]:
+            right_ties[other[pair]] += 1
+    best = np.zeros(score.shape[0], np.bool_)
+    for pair in range(score.shape[0]):
+        left, right = one[pair], other[pair]
+        best[pair] = (
+            score[pair] == left_best[left]
+            and score[pair] == right_best[right]
+            and left_ties[left] == 1
+            and right_ties[right] == 1
+        )
+    return best

@@ -1,0 +1,206 @@
+"""The probability model: Fellegi and Sunter (1969), fitted without labels.
+
+Non-matches are a mixture of pinned classes: pairs inside one table that share a blocking key (known non-matches, correlations
+included), pairs of similar texts inside one table, and random pairs. Expectation maximisation (Winkler 1988) fits the weights of
+the classes, the number of matches and the agreement of matches, under one-to-one matching: the expectation step weighs rivals.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recon378_engine.matching.agreement import closeness
+from recon378_engine.matching.comparison import Comparison
+from recon378_engine.matching.likelihood import Floats, Grouping, Ints, group_levels, joint_logs, single_distributions
+from recon378_engine.matching.levels import LEVELS
+from recon378_engine.matching.rivals import SWEEPS_MAX, matching_marginals, mutual_best
+
+ROUNDS_MAX = 40
+ROUNDS_MIN = 6
+STABLE = 5e-4  # relative change of the number of matches at which the fit stands
+BASE_MATCH, BASE_NON_MATCH = 2.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
+ACTIVE_ODDS_MIN = 1e-7  # pairs below are no rivals to anybody
+MATCHED_SHARE_MAX = 0.995
+VALID_MIN = 30.0  # expected matches below which a comparison is also learned from pairs that it helped to find
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Distinct words and how often each occurs: among the candidates, and in each class of known non-matches.
+
+    `number` gives the word of each candidate pair; `valid` is (words, comparisons): whether the word's pairs would have been
+    candidates whatever this comparison says; `possible` is (classes, words).
+    """
+
+    comparisons: tuple[Comparison, ...]
+    levels: Ints
+    candidates: Floats
+    classes: Floats
+    possible: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+    number: NDArray[np.int32]
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+    left_copies: Ints
+    right_copies: Ints
+
+    @property
+    def left_height(self) -> int:
+        return int(self.left_copies.shape[0])
+
+    @property
+    def right_height(self) -> int:
+        return int(self.right_copies.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted model: `chances` of each candidate pair, `log_odds` of each word without rivals, and what both came from."""
+
+    chances: Floats
+    log_odds: Floats
+    matches: float
+    class_weights: Floats
+    match_singles: list[Floats]
+    class_singles: list[list[Floats]]
+    match_joint: list[Floats]
+    class_joint: list[list[Floats]]
+    grouping: Grouping
+    rounds: int
+    prior_factor: float
+
+
+def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float], None]) -> Fit:
+    """Fit the model. `labelled` pins candidate pairs (by their number) as match or not."""
+    level_counts = tuple(LEVELS[comparison.kind] for comparison in observed.comparisons)
+    grouping = group_levels(observed.levels, tuple(comparison.group for comparison in observed.comparisons), level_counts)
+    class_singles, class_joint = _classes(observed, grouping, level_counts)
+    class_logs = np.array([_total(grouping, joint) for joint in class_joint])
+    class_logs[~observed.possible] = -np.inf
+    labels = _pins(observed, labelled)
+    chances = _first_guess(observed, class_singles, level_counts)
+    weights = np.maximum(1.0, observed.classes.sum(axis=1))
+    weights *= observed.candidates.sum() / weights.sum()
+    base = [_uniform(count) for count in level_counts]
+    matches, rounds = max(1.0, float(chances.sum())), 0
+    singles: list[Floats] = []
+    joint: list[Floats] = []
+    log_odds = np.zeros(observed.candidates.shape[0])
+    factor = 1.0
+    for rounds in range(1, ROUNDS_MAX + 1):
+        expected = np.minimum(
+            np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0]), observed.candidates
+        )
+        singles, joint = _match_distributions(observed, grouping, level_counts, expected, base)
+        weights, non_match_logs = _class_weights(class_logs, weights, observed.candidates - expected)
+        factor = _prior_factor(matches, observed)
+        log_odds = np.log(matches * factor) + _total(grouping, joint) - non_match_logs
+        chances = _chances(observed, log_odds, labels)
+        before, matches = matches, max(1.0, float(chances.sum()))
+        done(min(0.95, rounds / 20))
+        if rounds >= ROUNDS_MIN and abs(matches - before) <= STABLE * before:
+            break
+    return Fit(chances, log_odds, matches, weights, singles, class_singles, joint, class_joint, grouping, rounds, factor)
+
+
+def _uniform(count: int) -> Floats:
+    base = np.full(count, 1.0 / max(1, count - 1))
+    base[0] = 0.0
+    return base
+
+
+def _pins(observed: Observed, labelled: dict[int, bool]) -> tuple[Ints, Floats]:
+    numbers = np.array(sorted(labelled), np.int64)
+    return numbers, np.array([1.0 if labelled[number] else 0.0 for number in numbers.tolist()])
+
+
+def _classes(
+    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...]
+) -> tuple[list[list[Floats]], list[list[Floats]]]:
+    """Distributions of each class of non-matches, smoothed towards those of all classes together."""
+    everything = observed.classes.sum(axis=0)
+    spread = np.repeat(everything[:, None], len(level_counts), axis=1)
+    pooled = single_distributions(
+        grouping, observed.levels, level_counts, spread, [_uniform(count) for count in level_counts], 1.0
+    )
+    singles, joints = [], []
+    for counts in observed.classes:
+        weights = np.repeat(counts[:, None], len(level_counts), axis=1)
+        single = single_distributions(grouping, observed.levels, level_counts, weights, pooled, BASE_NON_MATCH)
+        singles.append(single)
+        joints.append([joint_logs(grouping, group, single, counts) for group in range(len(grouping.names))])
+    return singles, joints
+
+
+def _total(grouping: Grouping, joint: list[Floats]) -> Floats:
+    total = np.zeros(grouping.code[0].shape[0])
+    for group, logs in enumerate(joint):
+        total += logs[grouping.code[group]]
+    return total
+
+
+def _match_distributions(
+    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...], expected: Floats, base: list[Floats]
+) -> tuple[list[Floats], list[Floats]]:
+    weights = expected[:, None] * observed.valid
+    poor = weights.sum(axis=0) < VALID_MIN
+    weights[:, poor] = expected[:, None]
+    singles = single_distributions(grouping, observed.levels, level_counts, weights, base, BASE_MATCH)
+    joints = []
+    for group, members in enumerate(grouping.members):
+        together = weights[:, list(members)].min(axis=1)
+        joints.append(joint_logs(grouping, group, singles, together))
+    return singles, joints
+
+
+def _class_weights(class_logs: Floats, weights: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Expected pairs of each class (two steps of expectation maximisation), and the log of the expected non-matches of each word."""
+    counts = np.maximum(counts, 0.0)
+    for _ in range(2):
+        parts = class_logs + np.log(np.maximum(weights, 1e-9))[:, None]
+        top = parts.max(axis=0)
+        shares = np.exp(parts - top)
+        weights = np.maximum(1.0, (shares / shares.sum(axis=0) * counts).sum(axis=1))
+    parts = class_logs + np.log(weights)[:, None]
+    top = parts.max(axis=0)
+    return weights, top + np.log(np.exp(parts - top).sum(axis=0))
+
+
+def _prior_factor(matches: float, observed: Observed) -> float:
+    """What a pair gains because its records would seldom stay alone: 1 / ((1 − p)(1 − q)) with p and q the matched shares of the sides."""
+    left = min(MATCHED_SHARE_MAX, matches / observed.left_height)
+    right = min(MATCHED_SHARE_MAX, matches / observed.right_height)
+    return 1.0 / ((1.0 - left) * (1.0 - right))
+
+
+def _chances(observed: Observed, log_odds: Floats, labels: tuple[Ints, Floats]) -> Floats:
+    odds = np.exp(np.clip(log_odds, -60.0, 60.0))[observed.number]
+    numbers, truth = labels
+    odds[numbers] = np.where(truth > 0, 1e26, 0.0)
+    active = np.flatnonzero(odds > ACTIVE_ODDS_MIN)
+    chances = np.zeros(odds.shape[0])
+    chances[active] = matching_marginals(
+        observed.left[active], observed.right[active], odds[active], observed.left_copies, observed.right_copies, SWEEPS_MAX
+    )
+    return chances
+
+
+def _first_guess(observed: Observed, class_singles: list[list[Floats]], level_counts: tuple[int, ...]) -> Floats:
+    """The pairs that are mutually the most surprising: agreement at least so close is rare among non-matches."""
+    surprise = np.zeros(observed.levels.shape[0])
+    for number, comparison in enumerate(observed.comparisons):
+        chance = np.mean([single[number] for single in class_singles], axis=0)
+        rank = closeness(comparison.kind)
+        tail = np.array([chance[rank >= rank[level]].sum() for level in range(level_counts[number])])
+        bits = -np.log2(np.clip(tail, 1e-9, 1.0))
+        bits[0] = 0.0
+        surprise += bits[observed.levels[:, number]]
+    score = surprise[observed.number]
+    best = mutual_best(observed.left, observed.right, score, observed.left_height, observed.right_height)
+    if not best.any():
+        best = score >= np.max(score, initial=0.0)
+    needed = np.log2(max(observed.left_height, observed.right_height))
+    sure = best & (score >= needed)
+    return (sure if sure.sum() >= 0.02 * best.sum() else best).astype(np.float64) * 0.9

@@ -1,0 +1,44 @@
+"""Run kernels over chunks on the threads of this machine. The kernels release the interpreter lock."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+CHUNK_ROWS = 65_536
+T = TypeVar("T")
+
+
+def thread_count(asked: int) -> int:
+    """`asked`, or one for each processor this process may use when it is 0."""
+    return asked if asked > 0 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def for_chunks(
+    work: Callable[[int, int], T],
+    total: int,
+    *,
+    threads: int,
+    chunk: int = CHUNK_ROWS,
+    done: Callable[[float], None] | None = None,
+) -> list[T]:
+    """Call work(start, stop) over 0..total and return the results in order, whatever thread computed them.
+
+    `done` is told the finished fraction on the calling thread; what it raises (a cancellation) stops the chunks not yet begun.
+    """
+    bounds = [(start, min(total, start + chunk)) for start in range(0, total, chunk)]
+    if threads <= 1 or len(bounds) <= 1:
+        return [_told(work(start, stop), done, stop / total) for start, stop in bounds]
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(work, start, stop) for start, stop in bounds]
+        try:
+            return [_told(future.result(), done, stop / total) for future, (_, stop) in zip(futures, bounds, strict=True)]
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _told(value: T, done: Callable[[float], None] | None, fraction: float) -> T:
+    if done is not None:
+        done(fraction)
+    return value
