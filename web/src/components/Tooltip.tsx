@@ -1,19 +1,18 @@
-import { cloneElement, useEffect, useRef, useState, type ReactElement } from 'react'
+import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { createPortal } from 'react-dom'
 import { Kbd } from './Kbd'
 
 const DELAY_MILLISECONDS = 400
 
-type Handlers = { [name in 'onPointerEnter' | 'onPointerLeave' | 'onFocus' | 'onBlur' | 'onPointerDown']?: (event: never) => void }
-
 /** A short name beside its element, on hover and on keyboard focus. It repeats the element's own name, so it is hidden from screen readers. */
-export function Tooltip({ label, shortcut, children }: { label: string; shortcut?: string; children: ReactElement<Handlers> }) {
+export function Tooltip({ label, shortcut, children }: { label: string; shortcut?: string; children: ReactElement }) {
   const [place, setPlace] = useState<{ x: number; y: number; isAbove: boolean } | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const show = (target: Element) => {
-    const box = target.getBoundingClientRect()
+  const show = (anchor: Element | null) => {
+    if (!anchor) return
+    const box = anchor.getBoundingClientRect()
     const isAbove = box.bottom + 40 > window.innerHeight
     setPlace({ x: box.left + box.width / 2, y: isAbove ? box.top - 6 : box.bottom + 6, isAbove })
   }
@@ -21,20 +20,22 @@ export function Tooltip({ label, shortcut, children }: { label: string; shortcut
     clearTimeout(timer.current)
     setPlace(null)
   }
-  const trigger = cloneElement(children, {
-    onPointerEnter: (event: React.PointerEvent) => {
-      const target = event.currentTarget
-      clearTimeout(timer.current)
-      if (event.pointerType !== 'touch') timer.current = setTimeout(() => show(target), DELAY_MILLISECONDS)
-    },
-    onPointerLeave: hide,
-    onPointerDown: hide,
-    onFocus: (event: React.FocusEvent) => event.currentTarget.matches(':focus-visible') && show(event.currentTarget),
-    onBlur: hide,
-  })
   return (
     <>
-      {trigger}
+      <span
+        className="contents"
+        onPointerEnter={(event) => {
+          const anchor = event.currentTarget.firstElementChild
+          clearTimeout(timer.current)
+          if (event.pointerType !== 'touch') timer.current = setTimeout(() => show(anchor), DELAY_MILLISECONDS)
+        }}
+        onPointerLeave={hide}
+        onPointerDown={hide}
+        onFocus={(event) => event.target.matches(':focus-visible') && show(event.currentTarget.firstElementChild)}
+        onBlur={hide}
+      >
+        {children}
+      </span>
       {place &&
         createPortal(
           <div

@@ -1,0 +1,50 @@
+import { Link } from 'react-router'
+import type { JobOut } from '@/api/generated'
+import { isUnfinished } from '@/api/jobs'
+import { formatDuration, formatShare } from '@/lib/format'
+import { JobStatusBadge } from './Badge'
+import { ProgressBar } from './ProgressBar'
+import { Ago } from './Value'
+
+/** A job in a list of a card: its name, where it belongs, how it stands. */
+export function JobLine({ job, isProjectShown = true, children }: { job: JobOut; isProjectShown?: boolean; children?: React.ReactNode }) {
+  return (
+    <li className="border-b border-line last:border-b-0">
+      <Link to={`/jobs/${job.id}`} className="flex min-h-14 items-center gap-4 px-4 py-2.5 outline-offset-[-2px] hover:bg-canvas">
+        <span className="min-w-0 flex-1">
+          <span className="block truncate text-13 font-medium">{job.name}</span>
+          <span className="block truncate text-12 text-muted">
+            {isProjectShown ? `${job.project_name} · ` : ''}
+            {job.left_file_name} ⇄ {job.right_file_name}
+          </span>
+        </span>
+        {isUnfinished(job) ? <Running job={job} /> : (children ?? <Finished job={job} />)}
+      </Link>
+    </li>
+  )
+}
+
+function Running({ job }: { job: JobOut }) {
+  const fraction = job.progress?.fraction ?? null
+  return (
+    <span className="flex w-44 shrink-0 flex-col gap-1">
+      <span className="tabular flex justify-between text-12 text-muted">
+        <span>{job.status === 'queued' ? <JobStatusBadge status="queued" /> : job.progress?.stage}</span>
+        <span>
+          {fraction !== null && formatShare(fraction, 0)}
+          {job.eta_seconds !== null && ` · ${formatDuration(job.eta_seconds)}`}
+        </span>
+      </span>
+      <ProgressBar isThin label={job.name} fraction={job.status === 'queued' ? 0 : fraction} />
+    </span>
+  )
+}
+
+function Finished({ job }: { job: JobOut }) {
+  return (
+    <span className="flex shrink-0 items-center gap-3 text-12 text-muted">
+      <Ago time={job.finished_at ?? job.created_at} />
+      <JobStatusBadge status={job.status} />
+    </span>
+  )
+}

@@ -1,0 +1,31 @@
+import { wording } from '@/lib/locale'
+
+export const text = wording({
+  en: {
+    title: 'Analytics',
+    hint: 'Over all projects you are a member of.',
+    waiting: 'Suggestions that wait',
+    exceptions: 'Open exceptions',
+    projects: 'Projects',
+    jobs: 'Finished jobs',
+    chartTitle: (from: string, to: string) => (from === to ? `The match rate is ${to}` : `The match rate went from ${from} to ${to}`),
+    chartHint: 'Share of the rows of both sides that agree, job by job. The lower line is what the engine settled without a person.',
+    matchRate: 'Matched',
+    autoRate: 'Without a person',
+    job: 'Job',
+    finished: 'Finished',
+    asTable: 'Table',
+    asChart: 'Chart',
+    show: 'Show as',
+    csv: 'CSV',
+    csvName: 'match-rate.csv',
+    recent: 'Recent jobs',
+    toReview: 'Where most waits',
+    emptyTitle: 'No figures yet',
+    emptyHint: 'The first finished job draws the first point here.',
+    start: 'Go to the projects',
+    nothingWaits: 'Nothing waits for a decision',
+    nothingWaitsHint: 'Suggestions of new jobs appear here.',
+    review: (count: string) => `${count} to decide`,
+  },
+})

@@ -1,0 +1,91 @@
+import { ArrowLeftRight } from 'lucide-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate } from 'react-router'
+import type { JobOut, ProjectOut } from '@/api/generated'
+import { isUnfinished, jobsQuery } from '@/api/jobs'
+import { flattened } from '@/api/paging'
+import { JobStatusBadge } from '@/components/Badge'
+import { ButtonLink } from '@/components/Button'
+import { DataTable, type Column } from '@/components/DataTable'
+import { EmptyState } from '@/components/EmptyState'
+import { ProgressBar } from '@/components/ProgressBar'
+import { Ago, Count, Nothing } from '@/components/Value'
+import { ListFrame } from './ListFrame'
+import { text } from './text'
+
+const ROW_PIXELS = 52
+const count = (job: JobOut, value: number) => (job.status === 'done' ? <Count value={value} /> : <Nothing />)
+
+const COLUMNS: readonly Column<JobOut>[] = [
+  {
+    id: 'job',
+    header: text.job,
+    width: 'minmax(14rem, 3fr)',
+    cell: (job) => (
+      <span className="block min-w-0">
+        <span className="block truncate font-medium">{job.name}</span>
+        <span className="block truncate text-12 text-muted">
+          {job.left_file_name} ⇄ {job.right_file_name}
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: 'status',
+    header: text.status,
+    width: 'minmax(7rem, 1fr)',
+    cell: (job) =>
+      isUnfinished(job) && job.progress ? (
+        <span className="flex flex-col gap-1.5">
+          <JobStatusBadge status={job.status} />
+          <ProgressBar isThin label={job.name} fraction={job.progress.fraction} />
+        </span>
+      ) : (
+        <JobStatusBadge status={job.status} />
+      ),
+  },
+  { id: 'confirmed', header: text.confirmed, width: '5.5rem', align: 'end', cell: (job) => count(job, job.confirmed) },
+  { id: 'suggested', header: text.suggested, width: '5.5rem', align: 'end', cell: (job) => count(job, job.suggested) },
+  { id: 'exceptions', header: text.exceptions, width: '5.5rem', align: 'end', cell: (job) => count(job, job.exceptions) },
+  { id: 'started', header: text.started, width: '7rem', cell: (job) => <Ago time={job.created_at} /> },
+  { id: 'by', header: text.by, width: 'minmax(5rem, 1fr)', cell: (job) => job.created_by },
+]
+
+export function JobList({ project }: { project: ProjectOut }) {
+  const navigate = useNavigate()
+  const list = useInfiniteQuery(jobsQuery(project.id))
+  const { items, total } = flattened(list.data)
+  return (
+    <ListFrame
+      query={list}
+      isEmpty={items.length === 0}
+      empty={
+        <EmptyState
+          icon={ArrowLeftRight}
+          title={text.noJobs}
+          action={
+            project.role !== 'viewer' && (
+              <ButtonLink tone="primary" to={`/projects/${project.id}/reconcile`}>
+                {text.startHere}
+              </ButtonLink>
+            )
+          }
+        >
+          {text.noJobsHint}
+        </EmptyState>
+      }
+    >
+      <DataTable
+        label={text.jobs}
+        columns={COLUMNS}
+        rows={items}
+        total={total}
+        rowKey={(job) => job.id}
+        rowHeightPixels={ROW_PIXELS}
+        onOpen={(job) => void navigate(`/jobs/${job.id}`)}
+        onEndReached={() => void list.fetchNextPage()}
+        className="max-h-[60vh]"
+      />
+    </ListFrame>
+  )
+}
