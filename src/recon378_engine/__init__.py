@@ -1,0 +1,53 @@
+"""The matching engine: bytes become typed tables, two tables become a reconciliation. It knows no web, no database and no users.
+
+    from recon378_engine import read_table, reconcile
+
+    result = reconcile(read_table("bank.csv"), read_table("ledger.csv"))
+    result.matches, result.exceptions, result.conservation
+
+Names are imported when they are first used, so that importing the package alone costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recon378_engine.dataset import load_table, save_table
+    from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
+    from recon378_engine.matching.diff import diff_results
+    from recon378_engine.matching.ruleset import Ruleset
+    from recon378_engine.output import load_result, save_result, write_files
+    from recon378_engine.pipeline import explain, propose_ruleset, reconcile
+    from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
+    from recon378_engine.reading import Inspection, Limits, QuestionOpen, inspect, read_table
+    from recon378_engine.result import Conservation, Evidence, ExceptionType, Explanation, MatchStatus, Result, Side, SideBalance
+    from recon378_engine.table import Column, ColumnType, Role, Table
+
+_HOME = {
+    "recon378_engine.dataset": ("load_table", "save_table"),
+    "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
+    "recon378_engine.matching.diff": ("diff_results",),
+    "recon378_engine.matching.ruleset": ("Ruleset",),
+    "recon378_engine.output": ("load_result", "save_result", "write_files"),
+    "recon378_engine.pipeline": ("explain", "propose_ruleset", "reconcile"),
+    "recon378_engine.progress": ("OnProgress", "Progress", "Stage", "ignore_progress"),
+    "recon378_engine.reading": ("Inspection", "Limits", "QuestionOpen", "inspect", "read_table"),
+    "recon378_engine.result": (
+        "Conservation", "Evidence", "ExceptionType", "Explanation", "MatchStatus", "Result", "Side", "SideBalance",
+    ),
+    "recon378_engine.table": ("Column", "ColumnType", "Role", "Table"),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence", "ExceptionType",
+    "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset",
+    "Side", "SideBalance", "Stage", "Table", "diff_results", "explain", "ignore_progress", "inspect", "load_result", "load_table",
+    "propose_ruleset", "read_table", "reconcile", "save_result", "save_table", "write_files",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'recon378_engine' has no attribute '{name}'")
+    return getattr(import_module(_MODULE_OF[name]), name)

@@ -1,1 +1,1 @@
-"""Two typed tables in, matches with a probability and an explanation out."""
+"""Matching: two typed tables and a ruleset in, matches, open records and their proof out."""

@@ -1,0 +1,73 @@
+"""Write a ruleset from the tables themselves: what zero configuration runs, for people to read and edit."""
+
+from recon378_engine.matching import settlement
+from recon378_engine.matching.conditions import (
+    AmountWithin,
+    Cardinality,
+    Condition,
+    DateWithin,
+    Pass,
+    PassKind,
+    SharedReference,
+    SimilarText,
+    Trust,
+)
+from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.sides import Sides
+
+LINKED_SHARE_MIN = 0.05  # of the smaller side that references must link before rules are built on them
+WINDOW_SHARE = 0.995  # of the learned lags that a window holds
+SLACK_DAYS = 2  # around that window: a holiday weekend moves a payment
+SIMILAR_MIN = 0.5
+FEW_ROWS = 200  # below this, sums are tried without references or names: the coincidence bound keeps watch
+
+
+def propose(sides: Sides) -> Ruleset:
+    """Finance tables (amounts and dates on both sides) get reference, group and sum passes first; probabilistic linkage takes the rest."""
+    passes: list[Pass] = []
+    if sides.book.has_amounts:
+        passes += _finance_passes(sides)
+    passes.append(Pass("Everything else", PassKind.ML, trust=Trust.LEARNED))
+    return Ruleset(tuple(passes), sides.pairing.fields, sides.pairing.flip_right_sign, name="Proposed")
+
+
+def linked_share(sides: Sides) -> float:
+    """Share of the smaller side that references link to the other."""
+    links = sides.references.links
+    smaller = max(1, min(sides.left.height, sides.right.height))
+    return min(links["left"].n_unique(), links["right"].n_unique()) / smaller
+
+
+def _finance_passes(sides: Sides) -> list[Pass]:
+    linked = linked_share(sides) >= LINKED_SHARE_MIN
+    few = min(sides.left.height, sides.right.height) <= FEW_ROWS
+    if not linked and not few:
+        return []
+    window = _window(sides)
+    passes: list[Pass] = []
+    if linked:
+        passes += [
+            Pass("Reference and amount", PassKind.EXACT, (SharedReference(), AmountWithin()), trust=Trust.LEARNED),
+            Pass("Same reference, same sum", PassKind.GROUP_KEY, (SharedReference(), AmountWithin()), cardinality=Cardinality.MANY_TO_MANY),
+        ]
+    if _has_words(sides):
+        near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
+        passes.append(Pass("Name and amount", PassKind.FUZZY, (AmountWithin(), *near), trust=Trust.LEARNED))
+    passes += [
+        Pass("One pays many", PassKind.GROUP_SUM, window, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
+        Pass("Many pay one", PassKind.GROUP_SUM, window, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
+    ]
+    return passes
+
+
+def _has_words(sides: Sides) -> bool:
+    return bool((sides.texts.left.total > 0).any() and (sides.texts.right.total > 0).any())
+
+
+def _window(sides: Sides) -> tuple[Condition, ...]:
+    if not sides.book.has_dates:
+        return ()
+    low, high = settlement.lag_window(sides.weights, WINDOW_SHARE)
+    return (DateWithin(low - SLACK_DAYS, high + SLACK_DAYS),)
+
+

@@ -1,0 +1,235 @@
+"""The order of a reconciliation, and the only place that knows it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from recon378_engine.errors import BadInput
+from recon378_engine.matching import conserve
+from recon378_engine.matching.assemble import Assembled, assemble, states_of
+from recon378_engine.matching.canonical import Ordered, in_canonical_order
+from recon378_engine.matching.conditions import Pass, PassKind, Trust
+from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs
+from recon378_engine.matching.exceptions import open_records
+from recon378_engine.matching.filters import scope
+from recon378_engine.matching.fingerprint import result_hash
+from recon378_engine.matching.group_key import run_group_key
+from recon378_engine.matching.group_sum import run_group_sum
+from recon378_engine.matching.linkage import LinkageOptions, link
+from recon378_engine.matching.outcome import PassOutcome, Pool
+from recon378_engine.matching.pair_pass import run_pairs
+from recon378_engine.matching.pairing import pair_columns
+from recon378_engine.matching.propose import propose
+from recon378_engine.matching.rates import RateTable, rate_table
+from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.sides import Sides, compare_sides
+from recon378_engine.profiling.roles import assign_roles
+from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
+from recon378_engine.result import Conservation, Result, Side
+from recon378_engine.table import Table
+
+ROWS_MAX = 2**31
+_DECIDED = Pass("Earlier decisions", PassKind.EXACT)
+
+
+def reconcile(
+    left: Table,
+    right: Table,
+    *,
+    ruleset: Ruleset | None = None,
+    labels: pl.DataFrame | None = None,
+    decisions: pl.DataFrame | None = None,
+    on_progress: OnProgress = ignore_progress,
+    threads: int = 0,
+) -> Result:
+    """Match two tables; without a ruleset, propose one and use it.
+
+    `labels` has left_row, right_row, is_match; `decisions` has left_row, right_row, decision (accepted | rejected). Rows are file rows
+    (`Table.rows`). The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor).
+    Raises BadInput, BadRuleset, NotConserved, and whatever `on_progress` raises.
+    """
+    run = _Run(on_progress)
+    with run.timed("profile", Stage.PROFILE, 0.02):
+        ordered_left, ordered_right = _prepare(left), _prepare(right)
+        sides = _sides(ordered_left, ordered_right, ruleset)
+        rules = (ruleset or propose(sides)).with_pairing(sides.pairing)
+        decided = read_decisions(decisions, ordered_left, ordered_right)
+        known = None if labels is None else _labels(labels, ordered_left, ordered_right)
+    rates = rate_table(rules.rates)
+    with run.timed("match", Stage.CANDIDATES, 0.15):
+        outcomes = _run_passes(sides, rules, rates, decided, known, run, threads)
+    with run.timed("assemble", Stage.ASSIGN, 0.85):
+        rows = {Side.LEFT: ordered_left.rows, Side.RIGHT: ordered_right.rows}
+        assembled = assemble(outcomes, rows, sides.book, sides.weights, rates)
+        exceptions = open_records(sides, rules, rates, outcomes, assembled)
+    with run.timed("prove", Stage.STORE, 0.95):
+        conservation = _prove(sides, assembled)
+        digest = _hash(assembled, exceptions, ordered_left, ordered_right, rules)
+    on_progress(Progress(Stage.STORE, 1.0))
+    return Result(
+        matches=assembled.matches,
+        items=assembled.items,
+        exceptions=exceptions,
+        conservation=conservation,
+        ruleset=rules.to_dict(),
+        model=_model(sides, outcomes),
+        diagnostics=_diagnostics(sides, outcomes, run),
+        timings_seconds=run.seconds,
+        result_hash=digest,
+    )
+
+
+def propose_ruleset(left: Table, right: Table) -> Ruleset:
+    """The ruleset that zero configuration would use, to read and edit."""
+    return propose(_sides(_prepare(left), _prepare(right), None))
+
+
+class _Run:
+    """Times of the stages and of the passes, and progress that never falls."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self.on_progress = on_progress
+        self.seconds: dict[str, float] = {}
+        self.pass_seconds: dict[str, float] = {}
+        self.fraction = 0.0
+
+    def tell(self, stage: Stage, fraction: float, message: str = "") -> None:
+        self.fraction = max(self.fraction, fraction)
+        self.on_progress(Progress(stage, self.fraction, message=message))
+
+    @contextmanager
+    def timed(self, name: str, stage: Stage, fraction: float) -> Iterator[None]:
+        self.tell(stage, fraction)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 4)
+
+
+def _prepare(table: Table) -> Ordered:
+    if table.height == 0:
+        raise BadInput(f"{table.source or 'One of the tables'} has no records; there is nothing to reconcile.")
+    if table.height > ROWS_MAX:
+        raise BadInput(f"{table.source or 'One of the tables'} has {table.height:,} records; the limit is {ROWS_MAX:,}.")
+    return in_canonical_order(assign_roles(table))
+
+
+def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None) -> Sides:
+    pairing = ruleset.pairing if ruleset and ruleset.fields else pair_columns(left.table, right.table)
+    _check_columns(left.table, right.table, ruleset)
+    if not pairing.fields:
+        raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
+    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes))
+
+
+def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
+    for field in ruleset.fields if ruleset else ():
+        for table, names in ((left, field.left), (right, field.right)):
+            for name in names:
+                if name not in table.frame.columns:
+                    raise BadInput(f"The ruleset's field '{field.name}' uses the column '{name}', which {table.source or 'a table'} does not have.")
+
+
+def _labels(labels: pl.DataFrame, left: Ordered, right: Ordered) -> pl.DataFrame:
+    return read_pairs(labels, "is_match", "labels", left, right).with_columns(pl.col("is_match").cast(pl.Boolean))
+
+
+def _run_passes(
+    sides: Sides, rules: Ruleset, rates: RateTable, decided: Decided, labels: pl.DataFrame | None, run: _Run, threads: int
+) -> list[tuple[Pass, PassOutcome]]:
+    first = accepted_matches(decided)
+    pool = Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), decided.rejected)
+    outcomes = [(_DECIDED, first)]
+    pool = _without(pool, first)
+    for number, step in enumerate(rules.passes):
+        low, high = (0.15 + 0.7 * (number + part) / len(rules.passes) for part in (0, 1))
+        run.tell(Stage.COMPARE, low, step.name)
+        start = time.perf_counter()
+        here = scope(pool, step, sides.left, sides.right)
+        outcome = _run_pass(sides, step, here, rules, rates, labels, run, threads, (low, high))
+        run.pass_seconds[step.name] = round(time.perf_counter() - start, 4)
+        outcomes.append((step, outcome))
+        pool = _without(pool, outcome)
+    return outcomes
+
+
+def _run_pass(
+    sides: Sides, step: Pass, pool: Pool, rules: Ruleset, rates: RateTable, labels: pl.DataFrame | None, run: _Run, threads: int,
+    span: tuple[float, float],
+) -> PassOutcome:  # fmt: skip
+    match step.kind:
+        case PassKind.GROUP_KEY:
+            return run_group_key(sides, step, pool, rules)
+        case PassKind.GROUP_SUM:
+            return run_group_sum(sides, step, pool, rules)
+        case PassKind.ML:
+            options = LinkageOptions(threads, rules.confirm_confidence, rules.suggest_confidence)
+
+            def report(stage: Stage, fraction: float) -> None:
+                run.tell(stage, span[0] + (span[1] - span[0]) * fraction)
+
+            return link(sides.left, sides.right, sides.pairing, pool, options=options, labels=labels, report=report)
+        case _:
+            return run_pairs(sides, step, pool, rules, rates)
+
+
+def _without(pool: Pool, outcome: PassOutcome) -> Pool:
+    taken = {side: outcome.items.filter(pl.col("side") == side)["position"].to_numpy() for side in Side}
+    return replace(
+        pool,
+        left=np.setdiff1d(pool.left, taken[Side.LEFT], assume_unique=True),
+        right=np.setdiff1d(pool.right, taken[Side.RIGHT], assume_unique=True),
+    )
+
+
+def _prove(sides: Sides, assembled: Assembled) -> Conservation:
+    balances: list[Any] = []
+    book = sides.book
+    for side, table, entries in ((Side.LEFT, sides.left, book.left), (Side.RIGHT, sides.right, book.right)):
+        states = states_of(assembled.placed, assembled.matches, side, table.height, (conserve.MATCHED, conserve.SUGGESTED, conserve.OPEN))
+        sign = book.right_sign if side is Side.RIGHT else 1
+        codes = pl.DataFrame({"code": entries.currency}).select(
+            pl.col("code").replace_strict(list(range(len(book.currencies))), list(book.currencies), default=None, return_dtype=pl.String)
+        )
+        balances += conserve.side_balances(
+            side, states, entries.amount * sign if book.has_amounts else None, codes.to_series(), book.scale, len(table.rejected_rows)
+        )
+    return conserve.prove(balances)
+
+
+def _hash(assembled: Assembled, exceptions: pl.DataFrame, left: Ordered, right: Ordered, rules: Ruleset) -> str:
+    records = [pl.DataFrame({"row": side.rows, "hash": pl.Series(side.hashes, dtype=pl.UInt64)}) for side in (left, right)]
+    return result_hash(assembled.matches, assembled.items, exceptions, records[0], records[1], rules.to_dict())
+
+
+def _model(sides: Sides, outcomes: list[tuple[Pass, PassOutcome]]) -> dict[str, Any]:
+    passes = {step.name: outcome.model for step, outcome in outcomes if outcome.model}
+    return {"settlement": sides.weights.to_dict(), "passes": passes, "amount_scale": sides.book.scale}
+
+
+def _diagnostics(sides: Sides, outcomes: list[tuple[Pass, PassOutcome]], run: _Run) -> dict[str, Any]:
+    passes = [
+        {
+            "name": step.name,
+            "kind": step.kind.value,
+            "matches": outcome.matches.height,
+            "confirmed": int((outcome.matches["status"] == "confirmed").sum()),
+            "seconds": run.pass_seconds.get(step.name, 0.0),
+            **outcome.diagnostics,
+        }
+        for step, outcome in outcomes
+        if step is not _DECIDED or outcome.matches.height
+    ]
+    pairing = sides.pairing
+    return {
+        "rows": {"left": sides.left.height, "right": sides.right.height},
+        "passes": passes,
+        "amount_scale": sides.book.scale,
+        "sign": {"flipped": pairing.flip_right_sign, "flip_share": pairing.flip_share, "keep_share": pairing.keep_share},
+        "reference_links": sides.references.links.height,
+        "learned_from": sides.weights.seeds,
+    }
