@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
     from recon378_engine.matching.diff import diff_results
     from recon378_engine.matching.ruleset import Ruleset
-    from recon378_engine.output import load_result, save_result, write_files
+    from recon378_engine.output import load_result, save_result
     from recon378_engine.pipeline import explain, propose_ruleset, reconcile
     from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
     from recon378_engine.reading import Inspection, Limits, QuestionOpen, inspect, read_table
@@ -28,7 +28,7 @@ _HOME = {
     "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
     "recon378_engine.matching.diff": ("diff_results",),
     "recon378_engine.matching.ruleset": ("Ruleset",),
-    "recon378_engine.output": ("load_result", "save_result", "write_files"),
+    "recon378_engine.output": ("load_result", "save_result"),
     "recon378_engine.pipeline": ("explain", "propose_ruleset", "reconcile"),
     "recon378_engine.progress": ("OnProgress", "Progress", "Stage", "ignore_progress"),
     "recon378_engine.reading": ("Inspection", "Limits", "QuestionOpen", "inspect", "read_table"),
@@ -43,7 +43,7 @@ __all__ = [
     "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence", "ExceptionType",
     "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset",
     "Side", "SideBalance", "Stage", "Table", "diff_results", "explain", "ignore_progress", "inspect", "load_result", "load_table",
-    "propose_ruleset", "read_table", "reconcile", "save_result", "save_table", "write_files",
+    "propose_ruleset", "read_table", "reconcile", "save_result", "save_table",
 ]  # fmt: skip
 
 

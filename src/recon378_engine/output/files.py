@@ -1,0 +1,75 @@
+"""The files of `recon378 reconcile`: matches.csv, exceptions.csv, report.xlsx, Parquet, and summary.json."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from recon378_engine.output.records import identifiers, with_roles
+from recon378_engine.output.summary import summary
+from recon378_engine.output.workbook import write_workbook
+from recon378_engine.result import Result, Side
+from recon378_engine.table import Table
+
+FORMATS = ("csv", "xlsx", "parquet")
+MATCH_COLUMNS = ("match_id", "left_row", "right_row", "left_id", "right_id", "confidence", "method", "status")
+EXCEPTION_COLUMNS = ("side", "row", "id", "type", "reason", "best_rival_row", "best_confidence")
+
+
+def write(
+    result: Result,
+    left: Table,
+    right: Table,
+    out: Path,
+    *,
+    formats: Sequence[str] = ("csv", "xlsx"),
+    left_id: str | None = None,
+    right_id: str | None = None,
+    read_seconds: float = 0.0,
+) -> None:
+    """Write the result into the folder `out` (made when missing); summary.json comes last, so that its presence says the rest is whole.
+
+    Raises BadInput when `left_id` or `right_id` names no column.
+    """
+    left, right = with_roles(left), with_roles(right)
+    ids = {Side.LEFT: identifiers(left, left_id), Side.RIGHT: identifiers(right, right_id)}
+    out.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    matches, exceptions = match_lines(result, ids), exception_lines(result, ids)
+    if "csv" in formats:
+        _inert(matches).write_csv(out / "matches.csv")
+        _inert(exceptions).write_csv(out / "exceptions.csv")
+    if "parquet" in formats:
+        matches.write_parquet(out / "matches.parquet")
+        exceptions.write_parquet(out / "exceptions.parquet")
+    if "xlsx" in formats:
+        write_workbook(result, left, right, ids, out / "report.xlsx")
+    timings = {"read": read_seconds, **result.timings_seconds, "write": time.perf_counter() - started}
+    text = json.dumps(summary(result, left, right, timings), indent=2, ensure_ascii=False)
+    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def match_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
+    """One line for each (left_row, right_row) pair that a match joins, with the identifiers of both."""
+    members = {side: result.items.filter(pl.col("side") == side).select("match_id", pl.col("row").alias(f"{side}_row")) for side in Side}
+    lines = members[Side.LEFT].join(members[Side.RIGHT], on="match_id")
+    lines = lines.join(result.matches.select("match_id", "confidence", "method", "status"), on="match_id")
+    for side in Side:
+        lines = lines.join(ids[side].rename({"row": f"{side}_row", "id": f"{side}_id"}), on=f"{side}_row", how="left")
+    return lines.sort("match_id", "left_row", "right_row").select(MATCH_COLUMNS)
+
+
+def exception_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
+    """One line for each open record and rejected row."""
+    known = pl.concat([ids[side].with_columns(side=pl.lit(side.value)) for side in Side])
+    lines = result.exceptions.join(known, on=["side", "row"], how="left")
+    return lines.sort("side", "row").select(EXCEPTION_COLUMNS)
+
+
+def _inert(lines: pl.DataFrame) -> pl.DataFrame:
+    """Put an apostrophe before identifiers and reasons that a spreadsheet would run as a formula when it opens the CSV."""
+    texts = [name for name in ("id", "left_id", "right_id", "reason") if name in lines.columns]
+    dangerous = r"^\s*[=@\t\r]|^\s*[+\-](?:[^\d.,]|.*[^\d.,\s])"
+    return lines.with_columns(pl.when(pl.col(name).str.contains(dangerous)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name) for name in texts)
