@@ -59,7 +59,7 @@ def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan:
         text = _blank_to_null(cells.frame[str(plan.index)], plan)
         typed = _typed(text, plan)
         wrong = typed[0].is_null() & text.is_not_null()
-        if wrong.any():
+        if plan.type in _WHAT and wrong.any():
             if may_replan and _plan_is_wrong(plan, wrong, text):
                 raise PlanTooNarrow(plan.index, text.filter(wrong).head(10_000))
             faults.append((plan, wrong))
@@ -141,12 +141,10 @@ def _amount(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
     typed = frame.select(pl.when(plain).then(pl.col("v")).cast(kind, strict=False)).to_series()
     rest = (typed.is_null() & text.is_not_null()).arg_true()
     if len(rest):
-        written = pl.DataFrame({"v": text.gather(rest)}).select(value=amounts.decimal_text(pl.col("v"), plan.mark))
+        written = amounts.read_amounts(text.gather(rest), plan.mark)
         fits = pl.when(amounts.decimals(pl.col("value")) <= plan.scale).then(pl.col("value"))
         typed = typed.scatter(rest, written.select(fits.cast(kind, strict=False)).to_series())
-    if not plan.keep_currency:
-        return [typed]
-    return [typed, frame.select(amounts.currency(pl.col("v"))).to_series()]
+    return [typed, amounts.read_amounts(text, plan.mark)["currency"]] if plan.keep_currency else [typed]
 
 
 def _date(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
@@ -157,11 +155,6 @@ def _date(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
     if plan.serial:
         return [frame.select(dates.epoch_datetime(value, int(plan.serial.removeprefix("epoch_")))).to_series()]
     if plan.type is ColumnType.DATETIME:
-        return [frame.select(dates.datetime_of(value, plan.order)).to_series()]
-    typed = frame.select(dates.iso_date(value)).to_series()
-    rest = (typed.is_null() & text.is_not_null()).arg_true()
-    if len(rest):
-        typed = typed.scatter(rest, pl.DataFrame({"v": text.gather(rest)}).select(dates.date_of(value, plan.order)).to_series())
-    if not plan.keep_time:
-        return [typed]
-    return [typed, frame.select(dates.datetime_of(value, plan.order)).to_series()]
+        return [dates.read_datetimes(text, plan.order)]
+    days = dates.read_dates(text, plan.order)
+    return [days, dates.read_datetimes(text, plan.order)] if plan.keep_time else [days]

@@ -1,9 +1,8 @@
 """Dates as people and programs write them: order of day and month, month names, serial numbers, and their exact value.
 
-A date is kept as written: the day of a time with a zone is the day that stands in the text. Functions are polars expressions.
+A date is kept as written: the day of a time with a zone is the day that stands in the text. Functions take
+whole text columns.
 """
-
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -26,83 +25,22 @@ _MONTHS = {
 }
 MONTHS = {name.rstrip("."): number for number, names in _MONTHS.items() for name in names.split()}
 
-_TIME = r"(?:[T ,]+\s*(?P<time>[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?)\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|[+-][0-9]{2}:?[0-9]{2})?)?"
-_NUMERIC = rf"^\s*'?(?P<a>[0-9]{{1,4}})(?P<sep>[./\-' ])\s?(?P<b>[0-9]{{1,2}})[./\-' ]\s?(?P<c>[0-9]{{1,4}})\.?{_TIME}\s*$"
-_COMPACT = rf"^\s*(?P<y>[0-9]{{4}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:T?(?P<time>[0-9]{{6}}))?\s*$"
-_DAY_FIRST = rf"^\s*(?:\p{{L}}{{2,}}\.?,?\s+)?(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|er|º)?\.?[\s\-./]*(?:de\s+|of\s+)?(?P<m>\p{{L}}{{3,}})\.?,?[\s\-./']*(?:de\s+|del\s+)?(?P<y>[0-9]{{2}}|[0-9]{{4}}){_TIME}\s*$"
-_MONTH_FIRST = rf"^\s*(?:\p{{L}}{{2,}}\.?,?\s+)?(?P<m>\p{{L}}{{3,}})\.?[\s\-]*(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[\s\-]+(?P<y>[0-9]{{4}}){_TIME}\s*$"
+_CLOCK = r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?"
+_TIME = rf"(?:[T ,]+\s*{_CLOCK}\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[A-Z]{{3,4}}|[+-][0-9]{{2}}:?[0-9]{{2}})?)?"
+_WEEKDAY = r"^\s*(?:\p{L}{2,}\.?,?\s+)?"
+NUMERIC = rf"^\s*'?(?P<a>[0-9]{{1,4}})(?P<sep>[./\-' ])\s?(?P<b>[0-9]{{1,2}})[./\-' ]\s?(?P<c>[0-9]{{1,4}})\.?{_TIME}\s*$"
+COMPACT = r"^\s*(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:T?(?P<time>[0-9]{6}))?\s*$"
+_DAY = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|º)?"
+_DAY_FIRST = (
+    rf"{_WEEKDAY}{_DAY}\.?[\s\-./]*(?:de\s+|of\s+)?(?P<m>\p{{L}}{{3,}})\.?,?[\s\-./']*(?:de\s+|del\s+)?"
+    rf"(?P<y>[0-9]{{2}}|[0-9]{{4}}){_TIME}\s*$"
+)
+_MONTH_FIRST = rf"{_WEEKDAY}(?P<m>\p{{L}}{{3,}})\.?[\s\-]*{_DAY},?[\s\-]+(?P<y>[0-9]{{4}}){_TIME}\s*$"
 _YEAR_NAME = rf"^\s*(?P<y>[0-9]{{4}})[\s\-./]+(?P<m>\p{{L}}{{3,}})\.?[\s\-./]+(?P<d>[0-9]{{1,2}}){_TIME}\s*$"
-_EAST_ASIAN = r"^\s*(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]\s?(?P<d>[0-9]{1,2})\s?[日일]\s*$"
-ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_NAMED = (_DAY_FIRST, _MONTH_FIRST, _YEAR_NAME)
+EAST_ASIAN = r"^\s*(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]\s?(?P<d>[0-9]{1,2})\s?[日일]\s*$"
+NAMED = (_DAY_FIRST, _MONTH_FIRST, _YEAR_NAME)
 
 SERIAL_EPOCH = pl.date(1899, 12, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEvidence:
-    """How the numeric dates of a column vote for their order. `ambiguous` counts those that are two dates."""
-
-    values: int
-    shaped: int
-    dmy: int
-    mdy: int
-    ymd_short: int
-    ambiguous: int
-    dotted: int
-    timed: int
-    zoned: int
-    compact: int
-
-    @property
-    def decided(self) -> str | None:
-        """The order on which the values agree; a thin minority of one in twenty is listed as bad rows instead."""
-        if self.ymd_short and not self.dmy and not self.mdy:
-            return "ymd"
-        if self.dmy and self.dmy >= 19 * self.mdy:
-            return "dmy"
-        if self.mdy and self.mdy >= 19 * self.dmy:
-            return "mdy"
-        return None
-
-    @property
-    def open(self) -> bool:
-        return self.decided is None and (self.ambiguous > self.dotted or (self.dmy > 0 and self.mdy > 0))
-
-
-def order_evidence(values: pl.Series) -> OrderEvidence:
-    """Count the votes of non-null texts."""
-    piece = pl.col("v").str.extract_groups(_NUMERIC)
-    a, b, c = (piece.struct.field(name).cast(pl.Int32, strict=False) for name in "abc")
-    short = piece.struct.field("a").str.len_bytes() <= 2
-    day_month = short & (a.is_between(1, 31) & b.is_between(1, 12))
-    month_day = short & (a.is_between(1, 12) & b.is_between(1, 31))
-    year_first = short & (piece.struct.field("c").str.len_bytes() <= 2) & b.is_between(1, 12) & c.is_between(1, 31)
-    named = pl.any_horizontal(pl.col("v").str.contains(pattern) for pattern in (*_NAMED, _EAST_ASIAN))
-    compact = pl.col("v").str.contains(_COMPACT)
-    numeric = pl.col("v").str.contains(_NUMERIC)
-    dotted = piece.struct.field("sep").is_in(["."])
-    timed = pl.col("v").str.contains(r"[0-9][T ,]+[0-9]{1,2}[:.][0-9]{2}") & ~pl.col("v").str.contains(
-        r"[T ,]+0{1,2}:00(?::00(?:\.0+)?)?\s*(?:Z|[+-]00:?00)?\s*$"
-    )
-    zoned = pl.col("v").str.contains(r"[0-9](?:Z|[+-][0-9]{2}:?[0-9]{2})\s*$") & pl.col("v").str.contains(":")
-    counts = (
-        pl.DataFrame({"v": values})
-        .select(
-            values=pl.len(),
-            shaped=(numeric | named | compact).sum(),
-            dmy=(day_month & ~month_day).sum(),
-            mdy=(month_day & ~day_month).sum(),
-            ymd_short=(year_first & ~day_month & ~month_day).sum(),
-            ambiguous=(day_month & month_day & (a != b)).sum(),
-            dotted=(day_month & month_day & (a != b) & dotted).sum(),
-            timed=timed.sum(),
-            zoned=zoned.sum(),
-            compact=compact.sum(),
-        )
-        .row(0)
-    )
-    return OrderEvidence(*(int(count or 0) for count in counts))
 
 
 def _full_year(year: pl.Expr) -> pl.Expr:
@@ -121,29 +59,25 @@ def _date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return text.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _numeric_date(text: pl.Expr, order: str) -> pl.Expr:
-    piece = text.str.extract_groups(_NUMERIC)
-    a, b, c = (piece.struct.field(name) for name in "abc")
-    number = {name: piece.struct.field(name).cast(pl.Int32, strict=False) for name in "abc"}
-    year_first = _date(_full_year(a), number["b"], number["c"])
+def _numeric_dates(texts: pl.Series, order: str) -> pl.Series:
+    """Dates of three numbers, null where the text is none."""
+    found = pl.DataFrame({"v": texts}).select(pl.col("v").str.extract_groups(NUMERIC).alias("p")).unnest("p")
+    long = {name: pl.col(name).str.len_bytes() for name in "ac"}
+    number = {name: pl.col(name).cast(pl.Int32, strict=False) for name in "abc"}
+    year_first = _date(_full_year(pl.col("a")), number["b"], number["c"])
     if order == "ymd":
-        return pl.when(a.str.len_bytes() != 3).then(year_first)
+        return found.select(pl.when(long["a"] != 3).then(year_first)).to_series()
     day, month = ("a", "b") if order == "dmy" else ("b", "a")
-    day_first = pl.when(a.str.len_bytes() <= 2, c.str.len_bytes().is_in([2, 4])).then(
-        _date(_full_year(c), number[month], number[day])
-    )
-    return pl.when(a.str.len_bytes() == 4).then(year_first).otherwise(day_first)
+    day_first = pl.when(long["a"] <= 2, long["c"].is_in([2, 4])).then(_date(_full_year(pl.col("c")), number[month], number[day]))
+    return found.select(pl.when(long["a"] == 4).then(year_first).otherwise(day_first)).to_series()
 
 
-def _named_date(text: pl.Expr, pattern: str) -> pl.Expr:
-    piece = text.str.extract_groups(pattern)
-    month = piece.struct.field("m").str.to_lowercase().replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
-    return _date(_full_year(piece.struct.field("y")), month, piece.struct.field("d").cast(pl.Int32, strict=False))
-
-
-def _plain_date(text: pl.Expr, pattern: str) -> pl.Expr:
-    piece = text.str.extract_groups(pattern)
-    return _date(*(piece.struct.field(name).cast(pl.Int32, strict=False) for name in "ymd"))
+def _worded_dates(texts: pl.Series, pattern: str) -> pl.Series:
+    """Dates of a pattern with the groups y, m and d, where the month may be a name."""
+    found = pl.DataFrame({"v": texts}).select(pl.col("v").str.extract_groups(pattern).alias("p")).unnest("p")
+    named = pl.col("m").str.to_lowercase().replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
+    month = pl.coalesce(pl.col("m").cast(pl.Int32, strict=False), named)
+    return found.select(_date(_full_year(pl.col("y")), month, pl.col("d").cast(pl.Int32, strict=False))).to_series()
 
 
 def in_range(day: pl.Expr) -> pl.Expr:
@@ -151,20 +85,22 @@ def in_range(day: pl.Expr) -> pl.Expr:
     return pl.when(day.dt.year().is_between(YEAR_MIN, YEAR_MAX)).then(day)
 
 
-def date_of(text: pl.Expr, order: str) -> pl.Expr:
-    """The day that stands in the text, null where none does; `order` (dmy, mdy, ymd) reads `03/04/2025`."""
-    ways = [
-        _numeric_date(text, order),
-        _plain_date(text, _COMPACT),
-        *(_named_date(text, pattern) for pattern in _NAMED),
-        _plain_date(text, _EAST_ASIAN),
-    ]
-    return in_range(pl.coalesce(ways))
+def read_dates(texts: pl.Series, order: str) -> pl.Series:
+    """The day that stands in each text, null where none does; `order` (dmy, mdy, ymd) reads `03/04/2025`."""
+    days = _iso_dates(texts)
+    for pattern in (NUMERIC, COMPACT, *NAMED, EAST_ASIAN):
+        rest = (days.is_null() & texts.is_not_null()).arg_true()
+        if not len(rest):
+            break
+        some = texts.gather(rest)
+        days = days.scatter(rest, _numeric_dates(some, order) if pattern is NUMERIC else _worded_dates(some, pattern))
+    return pl.DataFrame({"v": days}).select(in_range(pl.col("v"))).to_series()
 
 
-def iso_date(text: pl.Expr) -> pl.Expr:
+def _iso_dates(texts: pl.Series) -> pl.Series:
     """Fast path for `2025-01-31`."""
-    return in_range(pl.when(text.str.len_bytes() == 10).then(text.str.to_date("%Y-%m-%d", strict=False)))
+    iso = pl.when(pl.col("v").str.len_bytes() == 10).then(pl.col("v").str.to_date("%Y-%m-%d", strict=False))
+    return pl.DataFrame({"v": texts}).select(iso).to_series()
 
 
 def time_of(text: pl.Expr) -> pl.Expr:
@@ -180,9 +116,12 @@ def time_of(text: pl.Expr) -> pl.Expr:
     return pl.when(sound).then(pl.duration(hours=hour, minutes=minute, seconds=second, microseconds=micros))
 
 
-def datetime_of(text: pl.Expr, order: str) -> pl.Expr:
+def read_datetimes(texts: pl.Series, order: str) -> pl.Series:
     """Day and time as written, without shift of zone."""
-    return date_of(text.str.replace(r"[T ,]+[0-9]{1,2}[:.][0-9]{2}.*$", ""), order).cast(pl.Datetime("us")) + time_of(text)
+    frame = pl.DataFrame({"v": texts}).select(
+        day=pl.col("v").str.replace(r"[T ,]+[0-9]{1,2}[:.][0-9]{2}.*$", ""), time=time_of(pl.col("v"))
+    )
+    return read_dates(frame["day"], order).cast(pl.Datetime("us")) + frame["time"]
 
 
 def serial_date(text: pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from recon378_engine.reading.source import Data
 
 BLOCK_BYTES = 8 << 20
 SAMPLE_BYTES = 1 << 18
+FEW_BAD = 100
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -68,7 +69,7 @@ def _wide(head: bytes) -> str | None:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
-    if even > 0.7 * half and odd > 0.3 * half or odd > 0.7 * half and even > 0.3 * half:
+    if (even > 0.7 * half and odd > 0.3 * half) or (odd > 0.7 * half and even > 0.3 * half):
         return "utf-32-le" if head[0] else "utf-32-be"
     if odd > 0.4 * half and even < 0.05 * half:
         return "utf-16-le"
@@ -89,6 +90,11 @@ def _utf8(data: Data, name: str, notes: Notes) -> Text:
         notes.warn(f"The file is UTF-8, but bytes that are none stand in it, first at byte {bad[0]}; their rows are listed.")
         return Text(data, name, start, tuple(bad))
     guess = guess_legacy(sample)
+    if guess is None and len(bad) < FEW_BAD and sample.count(b"\n") > len(bad):
+        notes.warn(
+            f"Bytes that are no text in any known encoding stand in the file, first at byte {bad[0]}; their rows are listed."
+        )
+        return Text(data, name, start, tuple(bad))
     if guess is None:
         raise BadFile(f"The file is neither UTF-8 (byte {bad[0]}) nor text in a known encoding; name one with encoding=….")
     notes.warn(f"The encoding was recognised as {guess} by its letters; say encoding=… if names look wrong.")

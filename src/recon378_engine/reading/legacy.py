@@ -25,7 +25,7 @@ CANDIDATES = (
 EAST_ASIAN = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 _WORD = re.compile(rb"[^\s,;|\t\"]*[\x80-\xff][^\s,;|\t\"]*")
 _WORDS_MAX = 4_000
-_RANK = {name: index for index, name in enumerate(CANDIDATES)}
+_MARGIN = {"cp1252": 0.35, "iso8859-15": 0.1, "iso8859-2": 0.05}
 # Letters that are frequent in the languages that use an encoding; others of the same code page are rare in practice.
 _USUAL = {
     "cp1252": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòù",
@@ -37,18 +37,23 @@ _USUAL = {
     "cp850": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆãõìòù",
     "cp1254": "äöüßéèêçñóâîğışĞİŞ",
 }
-_QUOTES = "€“”‘’„–—…•«»°§£©®™¿¡´·"
+_QUOTES = "“”‘’„«»¿¡"
+_SIGNS = "€–—…•°§£©®™´·№"
 
 
 def guess_legacy(sample: bytes) -> str | None:
     """The most likely encoding of a text with non-ASCII bytes, None when none makes words of it."""
     words = _WORD.findall(sample)[:_WORDS_MAX]
+    lines = [line for line in sample.split(b"\n") if not line.isascii()][:_WORDS_MAX]
     if not words:
         return None
     scores = {name: _single_byte_score(words, name) for name in CANDIDATES}
-    scores |= {name: _east_asian_score(words, name) for name in EAST_ASIAN}
-    best = max(scores, key=lambda name: (round(scores[name], 3), -_RANK.get(name, 0)))
-    return best if scores[best] > 0 else None
+    scores |= {name: _east_asian_score(lines, name) for name in EAST_ASIAN}
+    top = max(scores.values())
+    if top <= 0:
+        return None
+    # within a small distance the more widespread encoding is the likelier one
+    return next(name for name in (*CANDIDATES, *EAST_ASIAN) if scores[name] >= top - _MARGIN.get(name, 0.0))
 
 
 def _decoded(words: list[bytes], encoding: str) -> list[str] | None:
@@ -81,15 +86,17 @@ def _sign_score(word: str, index: int, usual: str) -> float:
     if category == "Cc":
         return -3.0
     if not category.startswith("L"):
-        if before.isalpha() and after.isalpha() and sign not in "’":
+        if before.isalpha() and after.isalpha() and sign != "’":
             return -2.0
+        if sign in _SIGNS:
+            return -0.5 if before.isalpha() or after.isalpha() else 0.7
         return 0.7 if sign in _QUOTES else -1.0
     if _scripts_clash(sign, before) or _scripts_clash(sign, after):
         return -1.5
     if sign.isupper() and before.islower():
         return -1.0
     if sign in usual:
-        return 1.0
+        return 1.0 if before.isalpha() or after.isalpha() else 0.3
     return 0.9 if _script(sign) in ("CYRILLIC", "GREEK", "HEBREW", "ARABIC") else -0.5
 
 

@@ -1,15 +1,14 @@
 """Type inference: what each text column is, decided from its values and its name, or asked when they leave it open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading import amounts, dates, vocabulary
-from recon378_engine.reading.amounts import MarkEvidence
-from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS, filled
-from recon378_engine.reading.dates import OrderEvidence
+from recon378_engine.reading import dates, vocabulary
+from recon378_engine.reading.cells import filled
+from recon378_engine.reading.evidence import Evidence, gather
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.notes import Notes
 from recon378_engine.table import ColumnType
@@ -17,6 +16,13 @@ from recon378_engine.table import ColumnType
 SCALE_MAX = 18
 SHARE_NAMED, SHARE_UNNAMED = 0.5, 0.95
 MANY_VALUES = 20
+LONGEST_NUMBER = 18
+SERIALS = (
+    ("excel", 20_000, 73_000),
+    ("epoch_1", 10**9, 4 * 10**9),
+    ("epoch_1000", 10**12, 4 * 10**12),
+    ("epoch_1000000", 10**15, 4 * 10**15),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +40,33 @@ class ColumnPlan:
     scale: int = 0
     order: str = "ymd"
     serial: str = ""
-    iso: bool = False
     keep_time: bool = False
     keep_currency: bool = False
     tokens_are_null: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
+class _Column:
+    """A column to plan: its texts, what they say, and whether its numbers were written by a machine."""
+
     index: int
     name: str
-    values: pl.Series
-    tokens: int
-    marks: MarkEvidence
-    orders: OrderEvidence
+    texts: pl.Series
+    evidence: Evidence
     native: bool
 
 
-def plan_columns(names: Sequence[str], sample: pl.DataFrame, native: frozenset[int], notes: Notes) -> tuple[ColumnPlan, ...]:
+def plan_columns(
+    names: Sequence[str], sample: Mapping[str, pl.Series], native: frozenset[int], notes: Notes
+) -> tuple[ColumnPlan, ...]:
     """Plan every column from a sample of its texts; `native` columns hold numbers written by a machine, with a dot."""
-    evidence = [_gather(index, name, sample[str(index)], index in native) for index, name in enumerate(names)]
-    mark = _agreed({item.marks.decided for item in evidence if _amount_like(item)})
-    order = _agreed({item.orders.decided for item in evidence if _date_like(item)})
-    return tuple(_plan(item, mark, order, notes) for item in evidence)
-
-
-def _gather(index: int, name: str, column: pl.Series, native: bool) -> _Evidence:
-    values = filled(column)
-    lowered = values.str.strip_chars().str.to_lowercase()
-    token = lowered.is_in(list(NULL_TOKENS + ERROR_TOKENS))
-    values = values.filter(~token)
-    return _Evidence(index, name, values, int(token.sum()), amounts.mark_evidence(values), dates.order_evidence(values), native)
+    evidence = gather(sample)
+    columns = [
+        _Column(index, name, sample[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)
+    ]
+    mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
+    order = _agreed({column.evidence.order for column in columns if _date_like(column)})
+    return tuple(_plan(column, mark, order, notes) for column in columns)
 
 
 def _agreed(found: set[str | None]) -> str | None:
@@ -73,188 +75,175 @@ def _agreed(found: set[str | None]) -> str | None:
     return known.pop() if len(known) == 1 else None
 
 
-def _share(count: int, item: _Evidence) -> float:
-    return count / max(1, len(item.values))
-
-
-def _enough(count: int, item: _Evidence, named: bool) -> bool:
+def _enough(count: int, evidence: Evidence, named: bool) -> bool:
     """Named columns may hold bad values; unnamed ones must be nearly pure, and wholly so when they are short."""
-    if not len(item.values):
-        return named and item.tokens > 0
+    if not evidence.values:
+        return named and evidence.tokens > 0
+    share = count / evidence.values
     if named:
-        return count > 0 and _share(count, item) >= SHARE_NAMED
-    return count == len(item.values) or (len(item.values) >= MANY_VALUES and _share(count, item) >= SHARE_UNNAMED)
+        return count > 0 and share >= SHARE_NAMED
+    return share == 1 or (evidence.values >= MANY_VALUES and share >= SHARE_UNNAMED)
 
 
-def _date_like(item: _Evidence) -> bool:
-    named = vocabulary.says_date(item.name)
-    if vocabulary.says_identifier(item.name) and not named:
+def _date_like(column: _Column) -> bool:
+    evidence, named = column.evidence, vocabulary.says_date(column.name)
+    if not evidence.shaped or (vocabulary.says_identifier(column.name) and not named):
         return False
-    if item.orders.compact * 2 > item.orders.shaped and not named:
-        return _enough(item.orders.compact, item, False) and item.values.n_unique() >= 5 and _valid_days(item) == len(item.values)
-    return _enough(item.orders.shaped, item, named) and not (item.orders.shaped == 0)
+    if evidence.compact * 2 > evidence.shaped and not named:
+        return evidence.compact == evidence.values and evidence.distinct >= 5 and _all_days(column.texts)
+    return _enough(evidence.shaped, evidence, named)
 
 
-def _valid_days(item: _Evidence) -> int:
-    return int(pl.DataFrame({"v": item.values}).select(dates.date_of(pl.col("v"), "dmy").is_not_null().sum()).item())
+def _all_days(texts: pl.Series) -> bool:
+    values = filled(texts)
+    return dates.read_dates(values, "dmy").null_count() == 0
 
 
-def _amount_like(item: _Evidence) -> bool:
-    if vocabulary.says_identifier(item.name):
+def _amount_like(column: _Column) -> bool:
+    if vocabulary.says_identifier(column.name):
         return False
-    return _enough(item.marks.readable, item, vocabulary.says_amount(item.name))
+    return _enough(column.evidence.readable, column.evidence, vocabulary.says_amount(column.name))
 
 
-def _plan(item: _Evidence, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
-    forced = notes.answer(f"type:{item.name}")
+def _plan(column: _Column, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
+    forced = notes.answer(f"type:{column.name}")
     if forced is not None:
-        return _forced(item, forced, mark, order, notes)
-    serial = _serial(item)
+        return _forced(column, forced, mark, order, notes)
+    serial = _serial(column)
     if serial:
-        return _serial_plan(item, serial, notes)
-    if _date_like(item):
-        return _date_plan(item, order, notes)
-    if _amount_like(item) and not _leading_zeros(item):
-        return _number_plan(item, mark, notes)
-    return ColumnPlan(item.index, item.name, ColumnType.IDENTIFIER if _code_like(item) else ColumnType.TEXT)
+        return _serial_plan(column, serial, notes)
+    if _date_like(column):
+        return _date_plan(column, order, notes)
+    if _amount_like(column) and not _leading_zeros(column.evidence):
+        return _number_plan(column, mark, notes)
+    return ColumnPlan(column.index, column.name, ColumnType.IDENTIFIER if _code_like(column) else ColumnType.TEXT)
 
 
-def _forced(item: _Evidence, forced: str, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
+def _forced(column: _Column, forced: str, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
     """The type that a person chose."""
     if forced == ColumnType.AMOUNT:
-        return replace(_number_plan(item, mark, notes), type=ColumnType.AMOUNT)
+        return replace(_number_plan(column, mark, notes), type=ColumnType.AMOUNT)
     if forced == ColumnType.DATE:
-        return _date_plan(item, order, notes)
+        return _date_plan(column, order, notes)
     if forced in (ColumnType.TEXT, ColumnType.IDENTIFIER):
-        return ColumnPlan(item.index, item.name, ColumnType(forced))
+        return ColumnPlan(column.index, column.name, ColumnType(forced))
     raise BadFile(
-        f"'{forced}' is not a type for column '{item.name}'; choose amount, date, text or identifier.", column=item.name
+        f"'{forced}' is no type for column '{column.name}'; choose amount, date, text or identifier.", column=column.name
     )
 
 
-def _serial(item: _Evidence) -> str:
+def _serial(column: _Column) -> str:
     """Whether a column named like a date holds serial numbers or counts since 1970."""
-    if not vocabulary.says_date(item.name) or not len(item.values):
+    evidence = column.evidence
+    if not vocabulary.says_date(column.name) or not evidence.values or evidence.readable < evidence.values:
         return ""
-    number = item.values.str.strip_chars().str.extract(r"^([0-9]{5,16})(?:\.[0-9]+)?$").cast(pl.Int64, strict=False)
+    texts = filled(column.texts).str.strip_chars()
+    number = texts.str.extract(r"^([0-9]{5,16})(?:\.[0-9]+)?$").cast(pl.Int64, strict=False)
     if number.null_count():
         return ""
-    low, high = int(number.min() or 0), int(number.max() or 0)  # type: ignore[arg-type]
-    for kind, least, most in (
-        ("excel", 20_000, 73_000),
-        ("epoch_1", 10**9, 4 * 10**9),
-        ("epoch_1000", 10**12, 4 * 10**12),
-        ("epoch_1000000", 10**15, 4 * 10**15),
-    ):
-        if least <= low and high <= most:
+    low, high = number.min(), number.max()
+    for kind, least, most in SERIALS:
+        if isinstance(low, int) and isinstance(high, int) and least <= low and high <= most:
             return kind
     return ""
 
 
-def _serial_plan(item: _Evidence, serial: str, notes: Notes) -> ColumnPlan:
+def _serial_plan(column: _Column, serial: str, notes: Notes) -> ColumnPlan:
     if serial == "excel":
-        notes.warn(f"Column '{item.name}' holds spreadsheet serial numbers; they were read as days since 1900.")
-        return ColumnPlan(item.index, item.name, ColumnType.DATE, serial=serial, tokens_are_null=False)
-    notes.warn(f"Column '{item.name}' holds counts since 1970; they were read as times in UTC.")
-    return ColumnPlan(item.index, item.name, ColumnType.DATETIME, serial=serial, tokens_are_null=False)
+        notes.warn(f"Column '{column.name}' holds spreadsheet serial numbers; they were read as days since 1900.")
+        return ColumnPlan(column.index, column.name, ColumnType.DATE, serial=serial, tokens_are_null=False)
+    notes.warn(f"Column '{column.name}' holds counts since 1970; they were read as times in UTC.")
+    return ColumnPlan(column.index, column.name, ColumnType.DATETIME, serial=serial, tokens_are_null=False)
 
 
-def _date_plan(item: _Evidence, order: str | None, notes: Notes) -> ColumnPlan:
-    key = f"date_order:{item.name}"
+def _date_plan(column: _Column, order: str | None, notes: Notes) -> ColumnPlan:
+    key, evidence = f"date_order:{column.name}", column.evidence
     answer = notes.answer(key, "date_order")
     if answer not in (None, "dmy", "mdy", "ymd"):
-        raise BadFile(f"'{answer}' is not an order of dates; choose dmy, mdy or ymd.", column=item.name)
-    chosen = answer or item.orders.decided
-    if chosen is None and item.orders.open:
-        if order is not None and not (item.orders.dmy and item.orders.mdy):
-            notes.warn(
-                f"The dates in column '{item.name}' could be read two ways; another column of this file settles them as {order}."
-            )
-            chosen = order
-        else:
-            notes.ask(_order_question(key, item))
-            return ColumnPlan(item.index, item.name, ColumnType.TEXT)
-    timed = item.orders.timed > 0
-    plain_time = timed and item.orders.zoned == 0 and (vocabulary.says_time(item.name) or not vocabulary.says_date(item.name))
-    return ColumnPlan(
-        item.index,
-        item.name,
-        ColumnType.DATETIME if plain_time else ColumnType.DATE,
-        order=chosen or "dmy",
-        iso=not timed,
-        keep_time=timed and not plain_time,
-        tokens_are_null=not vocabulary.says_date(item.name),
-    )
+        raise BadFile(f"'{answer}' is not an order of dates; choose dmy, mdy or ymd.", column=column.name)
+    chosen = answer or evidence.order
+    if chosen is None and evidence.order_open:
+        if order is None or evidence.orders_conflict:
+            notes.ask(_order_question(key, column))
+            return ColumnPlan(column.index, column.name, ColumnType.TEXT)
+        notes.warn(
+            f"The dates in column '{column.name}' could be read two ways; another column of this file settles them as {order}."
+        )
+        chosen = order
+    says_date, timed = vocabulary.says_date(column.name), evidence.timed > 0
+    with_time = timed and evidence.zoned == 0 and (vocabulary.says_time(column.name) or not says_date)
+    kind = ColumnType.DATETIME if with_time else ColumnType.DATE
+    keep_time = timed and not with_time
+    return ColumnPlan(column.index, column.name, kind, order=chosen or "dmy", keep_time=keep_time, tokens_are_null=not says_date)
 
 
-def _order_question(key: str, item: _Evidence) -> Question:
-    example = str(item.values.filter(item.values.str.contains(r"^\s*[0-9]{1,2}[./\-' ][0-9]{1,2}[./\-' ]"))[0]).strip()
-    if item.orders.dmy and item.orders.mdy:
-        why = f"Column '{item.name}' mixes day-first and month-first dates ({item.orders.dmy} and {item.orders.mdy} values), such as '{example}'."
-    else:
-        why = f"No date in column '{item.name}' has a day above 12, so '{example}' may be day first or month first."
-    return Question(key, ("dmy", "mdy"), why, item.orders.ambiguous)
+def _order_question(key: str, column: _Column) -> Question:
+    evidence = column.evidence
+    pattern = r"^\s*[0-9]{1,2}[./\-' ][0-9]{1,2}[./\-' ]"
+    example = str(column.texts.filter(column.texts.str.contains(pattern).fill_null(False))[0]).strip()
+    why = f"No date in column '{column.name}' has a day above 12, so '{example}' may be day first or month first."
+    if evidence.orders_conflict:
+        counts = f"{evidence.dmy} and {evidence.mdy} values"
+        why = f"Column '{column.name}' mixes day-first and month-first dates ({counts}), such as '{example}'."
+    return Question(key, ("dmy", "mdy"), why, evidence.ambiguous)
 
 
-def _leading_zeros(item: _Evidence) -> bool:
-    """Digits with leading zeros are a code unless the column is money by name."""
-    codes = int(item.values.str.contains(r"^\s*0[0-9]+\s*$").sum())
-    marked = int(item.values.str.contains(r"[.,]").sum())
-    return codes > 0 and marked == 0
+def _leading_zeros(evidence: Evidence) -> bool:
+    """Digits with leading zeros are a code, unless decimals show that the column is money."""
+    return evidence.leading_zero > 0 and evidence.dot + evidence.comma + evidence.either == 0
 
 
-def _code_like(item: _Evidence) -> bool:
-    if vocabulary.says_identifier(item.name) or _leading_zeros(item):
+def _code_like(column: _Column) -> bool:
+    evidence = column.evidence
+    if vocabulary.says_identifier(column.name) or _leading_zeros(evidence):
         return True
-    code = item.values.str.contains(r"^\s*[A-Za-z0-9/_.:#-]*[0-9][A-Za-z0-9/_.:#-]*\s*$")
-    return len(item.values) > 0 and bool(code.all()) and item.values.n_unique() * 10 >= 9 * len(item.values)
+    return 0 < evidence.values == evidence.code and evidence.distinct * 10 >= 9 * evidence.values
 
 
-def _number_plan(item: _Evidence, mark: str | None, notes: Notes) -> ColumnPlan:
-    money = vocabulary.says_amount(item.name)
-    chosen = "." if item.native else _mark(item, mark, notes)
+def _number_plan(column: _Column, mark: str | None, notes: Notes) -> ColumnPlan:
+    evidence, money = column.evidence, vocabulary.says_amount(column.name)
+    chosen = "." if column.native else _mark(column, mark, notes)
+    text = ColumnPlan(column.index, column.name, ColumnType.TEXT)
     if chosen is None:
-        return ColumnPlan(item.index, item.name, ColumnType.TEXT)
-    texts = pl.DataFrame({"v": item.values}).select(
-        amount=amounts.decimal_text(pl.col("v"), chosen), currency=amounts.currency(pl.col("v"))
-    )
-    scale = int(texts.select(amounts.decimals(pl.col("amount")).max()).item() or 0)
-    plain = bool(item.values.str.contains(r"^\s*[+-]?[0-9]{1,18}\s*$").all())
+        return text
+    scale = evidence.scale_dot if chosen == "." else evidence.scale_comma
     if scale > SCALE_MAX:
-        notes.warn(f"Column '{item.name}' has numbers with {scale} decimals; it was kept as text.")
-        return ColumnPlan(item.index, item.name, ColumnType.TEXT)
-    if plain and not money:
-        return ColumnPlan(item.index, item.name, ColumnType.NUMBER)
-    if not money and int(item.values.str.len_chars().max() or 0) > 18 and scale == 0:  # type: ignore[arg-type]
-        return ColumnPlan(item.index, item.name, ColumnType.IDENTIFIER)
-    keep_currency = texts["currency"].null_count() < texts.height
-    return ColumnPlan(
-        item.index, item.name, ColumnType.AMOUNT, mark=chosen, scale=scale, keep_currency=keep_currency, tokens_are_null=not money
-    )
+        notes.warn(f"Column '{column.name}' has numbers with {scale} decimals; it was kept as text.")
+        return text
+    if evidence.integer == evidence.values and not money:
+        return ColumnPlan(column.index, column.name, ColumnType.NUMBER)
+    if not money and evidence.longest > LONGEST_NUMBER and scale == 0:
+        return replace(text, type=ColumnType.IDENTIFIER)
+    currency = evidence.currency > 0
+    plan = ColumnPlan(column.index, column.name, ColumnType.AMOUNT, keep_currency=currency, tokens_are_null=not money)
+    return replace(plan, mark=chosen, scale=scale)
 
 
-def _mark(item: _Evidence, mark: str | None, notes: Notes) -> str | None:
+def _mark(column: _Column, mark: str | None, notes: Notes) -> str | None:
     """The decimal mark of a column, None after asking for it."""
-    key = f"decimal:{item.name}"
+    key, evidence = f"decimal:{column.name}", column.evidence
     answer = notes.answer(key, "decimal")
     if answer not in (None, ".", ","):
-        raise BadFile(f"'{answer}' is not a decimal mark; choose . or ,", column=item.name)
-    chosen = answer or item.marks.decided
-    if chosen or not item.marks.open:
+        raise BadFile(f"'{answer}' is not a decimal mark; choose . or ,", column=column.name)
+    chosen = answer or evidence.mark
+    if chosen or not evidence.mark_open:
         return chosen or "."
-    if mark is not None and not item.marks.conflict:
+    if mark is not None and not evidence.marks_conflict:
         notes.warn(
-            f"The amounts in column '{item.name}' could be read two ways; another column of this file settles '{mark}' as decimal mark."
+            f"The amounts in column '{column.name}' could be read two ways; another column of this file settles '{mark}' as decimal mark."
         )
         return mark
-    notes.ask(_mark_question(key, item))
+    notes.ask(_mark_question(key, column))
     return None
 
 
-def _mark_question(key: str, item: _Evidence) -> Question:
-    if item.marks.conflict:
-        why = f"Column '{item.name}' mixes two ways to write amounts: {item.marks.dot} values with a decimal dot, {item.marks.comma} with a decimal comma."
-        return Question(key, (".", ","), why, item.marks.dot + item.marks.comma)
-    example = str(item.values.filter(item.values.str.contains(r"[.,][0-9]{3}"))[0]).strip()
-    why = f"'{example}' in column '{item.name}' may be a thousand or a decimal fraction, and no other value of the column settles it."
-    return Question(key, (".", ","), why, item.marks.either)
+def _mark_question(key: str, column: _Column) -> Question:
+    evidence = column.evidence
+    if evidence.marks_conflict:
+        counts = f"{evidence.dot} values with a decimal dot, {evidence.comma} with a decimal comma"
+        return Question(
+            key, (".", ","), f"Column '{column.name}' mixes two ways to write amounts: {counts}.", evidence.dot + evidence.comma
+        )
+    example = str(column.texts.filter(column.texts.str.contains(r"[.,][0-9]{3}").fill_null(False))[0]).strip()
+    why = f"'{example}' in column '{column.name}' may be a thousand or a decimal fraction, and no other value of the column settles it."
+    return Question(key, (".", ","), why, evidence.either)

@@ -1,7 +1,6 @@
 """Records of a delimited text, parsed with patience: each fault is named with its line and the next line is read as if nothing happened."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 LINES_IN_RECORD_MAX = 500
@@ -56,22 +55,39 @@ class _Lines:
         return match.group(1), match.group(2)
 
 
-def parse_records(text: str, dialect: Dialect, limit: int = 0, first_line: int = 1) -> Iterator[Record]:
-    """Yield every record, blank ones included, at most `limit` when it is given."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Records of a text, the characters they took, and the number of the line behind them."""
+
+    records: list[Record]
+    consumed: int
+    next_line: int
+
+
+def parse_records(text: str, dialect: Dialect, limit: int = 0) -> list[Record]:
+    """All records of a text, blank ones included, at most `limit` when it is given."""
+    return parse_block(text, dialect, 1, final=True, limit=limit).records
+
+
+def parse_block(text: str, dialect: Dialect, first_line: int, *, final: bool, limit: int = 0) -> Parsed:
+    """Records of a piece of a text; when more follows (not `final`), a record with an open quote at the end is left for the next piece."""
     lines = _Lines(text, number=first_line - 1)
-    for _ in range(dialect.skip_lines):
+    for _ in range(dialect.skip_lines if first_line == 1 else 0):
         lines.next()
-    count = 0
-    while limit == 0 or count < limit:
-        offset = lines.position
+    records: list[Record] = []
+    while limit == 0 or len(records) < limit:
+        offset, number = lines.position, lines.number
         line = lines.next()
         if line is None:
-            return
-        count += 1
-        yield _record(line, lines, dialect, offset)
+            break
+        record = _record(line, lines, dialect, offset, final)
+        if record is None:
+            return Parsed(records, offset, number + 1)
+        records.append(record)
+    return Parsed(records, lines.position, lines.number + 1)
 
 
-def _record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offset: int) -> Record:
+def _record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offset: int, final: bool) -> Record | None:
     body, _ = line
     number = lines.number
     if not dialect.delimiter and not body.startswith(dialect.quote):
@@ -79,12 +95,13 @@ def _record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offset: int)
     if dialect.quote not in body:
         fields = body.split(dialect.delimiter) if dialect.delimiter else [body]
         return Record(number, [field.lstrip(" ") for field in fields] if dialect.skip_blanks else fields, offset=offset)
-    return _quoted_record(line, lines, dialect, offset)
+    return _quoted_record(line, lines, dialect, offset, final)
 
 
-def _quoted_record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offset: int) -> Record:
-    """Parse a line that holds quotes, taking further lines while a quoted value is open."""
+def _quoted_record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offset: int, final: bool) -> Record | None:
+    """Parse a line that holds quotes, taking further lines while a quoted value is open; None when they end too early to tell."""
     number = lines.number
+    state = "open"
     after = (lines.position, lines.number)
     text, ending = line
     for _ in range(LINES_IN_RECORD_MAX):
@@ -95,12 +112,14 @@ def _quoted_record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offse
             break
         following = lines.next()
         if following is None:
+            if not final:
+                return None
             break
         text += ending + following[0]
         ending = following[1]
-    reopened = after != (lines.position, lines.number) or state == "open"
+    opened = state == "open" or after != (lines.position, lines.number)
     lines.position, lines.number = after
-    fault = "A quote opens on this line and never closes." if reopened else "A quote inside a quoted value is not doubled."
+    fault = "A quote opens on this line and never closes." if opened else "A quote inside a quoted value is not doubled."
     return Record(number, [line[0]], fault, offset=offset)
 
 

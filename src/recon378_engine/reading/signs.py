@@ -44,7 +44,7 @@ def _debit_credit(columns: Sequence[Column], sample: pl.DataFrame, notes: Notes)
     if both * 2 > max(1, sample.height):
         return None  # totals of both sides, not one amount split in two
     low, high = sample[debit.name].min(), sample[debit.name].max()
-    negative = low is not None and high is not None and high <= 0 and low < 0  # type: ignore[operator]
+    negative = low is not None and high is not None and bool(high <= 0) and bool(low < 0)  # type: ignore[operator]
     taken = {column.name.lower() for column in columns}
     name = "amount" if "amount" not in taken else "signed amount"
     notes.warn(f"Column '{name}' was made of '{credit.name}' {'plus' if negative else 'minus'} '{debit.name}'.")

@@ -5,19 +5,21 @@ from decimal import Decimal
 
 import polars as pl
 
-from recon378_engine.reading import amounts
+from recon378_engine.errors import BadFile
+from recon378_engine.reading import amounts, vocabulary
 from recon378_engine.reading.cells import Cells
 from recon378_engine.reading.content import Content, StartOver
 from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
-from recon378_engine.reading.layout import is_remark, is_total
+from recon378_engine.reading.layout import Layout, is_remark, is_total, kind_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan, plan_columns
 from recon378_engine.reading.signs import SignPlan, apply_signs, columns_with, plan_signs
 from recon378_engine.table import Column, ColumnType
 
 FOOTER_RECORDS = 5
-SAMPLE_RECORDS = 50_000
+SAMPLE_RECORDS = 20_000
+REPLANS_MAX = 20
 
 
 class Tabular:
@@ -34,11 +36,14 @@ class Tabular:
         self.plans: tuple[ColumnPlan, ...] = ()
         self.signs: SignPlan | None = None
         self.sums: dict[str, Decimal] = {}
+        self.sample_is_part = False
+        self.replans = 0
         self.content = Content((), self._typed)
 
     def read(self) -> Content:
         """Plan, and hand over content that types its batches on demand."""
-        first = next(self.batches(), None)
+        stream = self.batches()
+        first = next(stream, None)
         if first is None:
             first = Cells(
                 pl.DataFrame(
@@ -49,6 +54,7 @@ class Tabular:
                 pl.Series([], dtype=pl.UInt32),
             )
         start = _without_footer(first)[0].slice(0, SAMPLE_RECORDS)
+        self.sample_is_part = start.height == SAMPLE_RECORDS or next(stream, None) is not None
         self.sample = {name: start.frame[name] for name in start.frame.columns}
         self._plan()
         if self.notes.questions:
@@ -96,11 +102,11 @@ class Tabular:
 
     def _convert(self, cells: Cells) -> Batch:
         try:
-            batch = convert(cells, self.plans, self.notes, may_replan=True)
+            beyond = self.sample_is_part and self.replans < REPLANS_MAX
+            batch = convert(cells, self.plans, self.notes, may_replan=beyond)
         except PlanTooNarrow as narrow:
             name = str(narrow.index)
-            if self.sample[name].len() > 20 * SAMPLE_RECORDS:
-                raise
+            self.replans += 1
             self.sample[name] = pl.concat([self.sample[name], *[narrow.texts] * _weight(self.sample[name], narrow.texts)])
             self._plan()
             raise StartOver from narrow
@@ -130,7 +136,7 @@ class Tabular:
     def _prove_total(self, plan: ColumnPlan, cell: str | None, line: int) -> None:
         if plan.name not in self.sums or plan.type not in (ColumnType.AMOUNT, ColumnType.NUMBER) or not cell:
             return
-        text = pl.DataFrame({"v": [cell]}).select(amounts.decimal_text(pl.col("v"), plan.mark)).item()
+        text = amounts.read_amounts(pl.Series([cell]), plan.mark)["value"].item()
         if text is None:
             return
         stated, summed = Decimal(text), self.sums[plan.name]
@@ -170,6 +176,19 @@ def _without_footer(cells: Cells) -> tuple[Cells, Cells]:
 def _is_footer(record: tuple[str | None, ...], width: int) -> bool:
     empty = sum(1 for cell in record if not cell or not cell.strip())
     return (is_total(record) and empty * 3 >= width) or is_remark(record, width)
+
+
+def refuse_no_table(names: Sequence[str], records: Sequence[Sequence[str | None]], layout: Layout) -> None:
+    """Raise BadFile for a single column of words in which no record can be told from another."""
+    if len(names) > 1 or not records:
+        return
+    values = [(record[0] or "").strip() for record in records]
+    if any(kind_of(value) in ("number", "date") for value in values):
+        return
+    if len(set(values)) < len(values) or layout.header is None or not vocabulary.is_known(names[0]):
+        raise BadFile(
+            "The file has one column of words and no delimiter; a table needs a date, an amount or a key to be reconciled."
+        )
 
 
 def ask_names(notes: Notes, line: int, values: int) -> None:

@@ -4,40 +4,51 @@ import re
 import unicodedata
 from functools import lru_cache
 
-DATE = frozenset(
-    "date dated datum data fecha datums dato dag day buchungstag buchungsdatum valuta valutadatum valuedate wertstellung wertstellungstag"
-    " belegdatum rechnungsdatum faelligkeit booked posted posting bookingdate duedate due timestamp ts time created updated period when jour"
-    " operation dob birth birthday birthdate geburtsdatum дата päivä paivamaara data_operacji datetime datetimeutc on".split()
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DATE = _set(
+    "date dated datum data fecha datums dato dag day buchungstag buchungsdatum valuta valutadatum valuedate wertstellung "
+    "wertstellungstag belegdatum rechnungsdatum faelligkeit booked posted posting bookingdate duedate due timestamp ts time "
+    "created updated period when jour operation dob birth birthday birthdate geburtsdatum дата päivä paivamaara "
+    "data_operacji datetime datetimeutc on"
 )
-TIME = frozenset("time timestamp ts datetime created updated uhrzeit heure hora zeit zeitstempel".split())
-AMOUNT = frozenset(
-    "amount amt betrag montant importe importo bedrag valor kwota wartosc сумма summe sum total totaal value price preis prix precio prezzo cost"
-    " kosten fee fees gebuehr gebühr debit credit debet soll haben belastung gutschrift débit crédit debe haber dare avere balance saldo solde"
-    " kontostand umsatz net netto gross brutto tax vat mwst steuer paid payment withdrawal withdrawals deposit deposits moneyin moneyout inflow"
-    " outflow belopp beloeb beløb beløp summa amountminor turnover revenue charge salary rate kurs".split()
+TIME = _set("time timestamp ts datetime created updated uhrzeit heure hora zeit zeitstempel")
+AMOUNT = _set(
+    "amount amt betrag montant importe importo bedrag valor kwota wartosc сумма summe sum total totaal value price preis "
+    "prix precio prezzo cost kosten fee fees gebuehr gebühr debit credit debet soll haben belastung gutschrift débit crédit "
+    "debe haber dare avere balance saldo solde kontostand umsatz net netto gross brutto tax vat mwst steuer paid payment "
+    "withdrawal withdrawals deposit deposits moneyin moneyout inflow outflow belopp beloeb beløb beløp summa amountminor "
+    "turnover revenue charge salary rate kurs"
 )
-DEBIT = frozenset(
-    "debit debet soll belastung débit debe dare withdrawal withdrawals moneyout outflow paidout lastschrift af uit ausgabe ausgaben debits adebit".split()
+DEBIT = _set(
+    "debit debet soll belastung débit debe dare withdrawal withdrawals moneyout outflow paidout lastschrift af uit ausgabe "
+    "ausgaben debits adebit"
 )
-CREDIT = frozenset(
-    "credit haben gutschrift crédit haber avere deposit deposits moneyin inflow paidin bij in einnahme einnahmen credits".split()
+CREDIT = _set(
+    "credit haben gutschrift crédit haber avere deposit deposits moneyin inflow paidin bij in einnahme einnahmen credits"
 )
-SIGN = frozenset(
-    "dc cd drcr crdr sign type indicator sh soll haben sollhaben debitcredit creditdebit cdtdbtind afbij vorzeichen kennzeichen direction sens side".split()
+SIGN = _set(
+    "dc cd drcr crdr sign type indicator sh soll haben sollhaben debitcredit creditdebit cdtdbtind afbij vorzeichen "
+    "kennzeichen direction sens side"
 )
-IDENTIFIER = frozenset(
-    "id ids key uid uuid guid no nr num number nummer numero numéro code ref reference referenz référence referencia iban bic swift account acct"
-    " konto kontonummer blz zip plz postcode postal postleitzahl phone tel telephone telefon mobile fax isbn ean sku gtin vatid ssn soc sec"
-    " invoice rechnung rechnungsnummer rechnungsnr facture factura order auftrag bestellung cheque check voucher beleg belegnummer belegnr"
-    " customer kunde kundennummer kundennr client transactionid txid txn fitid hash serial barcode article artikel artikelnummer".split()
+IDENTIFIER = _set(
+    "id ids key uid uuid guid no nr num number nummer numero numéro code ref reference referenz référence referencia iban "
+    "bic swift account acct konto kontonummer blz zip plz postcode postal postleitzahl phone tel telephone telefon mobile "
+    "fax isbn ean sku gtin vatid ssn soc sec invoice rechnung rechnungsnummer rechnungsnr facture factura order auftrag "
+    "bestellung cheque check voucher beleg belegnummer belegnr customer kunde kundennummer kundennr client transactionid "
+    "txid txn fitid hash serial barcode article artikel artikelnummer"
 )
-TEXT = frozenset(
-    "description desc text details detail memo note notes name payee payer beneficiary verwendungszweck zweck buchungstext empfänger empfaenger"
-    " auftraggeber libelle libellé concepto descripcion descrizione omschrijving currency ccy währung waehrung devise moneda valuta category"
-    " kategorie type status title first last given surname vorname nachname firstname lastname company firma address adresse street strasse city"
-    " ort town cities counties county country land state region location email mail comment kommentar narrative particulars counterparty"
-    " department language unit quantity menge qty format gender age product produkt year month value val partner firm label item store brand"
-    " manufacturer authors venue suburb".split()
+TEXT = _set(
+    "description desc text details detail memo note notes name payee payer beneficiary verwendungszweck zweck buchungstext "
+    "empfänger empfaenger auftraggeber libelle libellé concepto descripcion descrizione omschrijving currency ccy währung "
+    "waehrung devise moneda valuta category kategorie type status title first last given surname vorname nachname firstname "
+    "lastname company firma address adresse street strasse city ort town cities counties county country land state region "
+    "location email mail comment kommentar narrative particulars counterparty department language unit quantity menge qty "
+    "format gender age product produkt year month value val partner firm label item store brand manufacturer authors venue "
+    "suburb"
 )
 KNOWN = DATE | AMOUNT | IDENTIFIER | TEXT | SIGN | TIME
 

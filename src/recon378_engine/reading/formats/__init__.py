@@ -25,7 +25,7 @@ class Format(Protocol):
 def format_of(source: Source) -> Format:
     """The first format that recognises the content; delimited text takes what no other claims."""
     for name in ORDER:
-        candidate: Format = importlib.import_module(f"{__name__}.{name}")  # type: ignore[assignment]
+        candidate: Format = importlib.import_module(f"{__name__}.{name}")
         if candidate.recognises(source):
             return candidate
     raise AssertionError("delimited text recognises every source")

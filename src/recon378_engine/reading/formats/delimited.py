@@ -1,22 +1,29 @@
 """CSV and its relatives: any delimiter, any encoding, lines before the header, totals behind the table."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import Cells, cells_of
+from recon378_engine.reading.blocks import Shape, cells_of_text
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.dialect import find_dialect
 from recon378_engine.reading.encoding import Text, read_text
-from recon378_engine.reading.layout import Layout, clean_names, find_layout, is_remark, is_total, width_of
+from recon378_engine.reading.layout import Layout, clean_names, find_layout, width_of
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.records import Dialect, Record, parse_records
+from recon378_engine.reading.records import Record, parse_records
 from recon378_engine.reading.source import Source
-from recon378_engine.reading.tabular import Tabular, ask_names
+from recon378_engine.reading.tabular import Tabular, ask_names, refuse_no_table
 
 NAME = "csv"
-SAMPLE_CHARACTERS = 1 << 17
+SAMPLE_BYTES = 1 << 18
 HEAD_RECORDS = 300
-FEW_RECORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first records of a text, and whether they are all of it."""
+
+    records: list[Record]
+    whole: bool
 
 
 def recognises(source: Source) -> bool:
@@ -26,8 +33,6 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, notes: Notes) -> Content:
     """Read a delimited text. Raises BadFile when it is empty, binary or no table."""
-    if source.size_bytes == 0:
-        raise BadFile("The file is empty.")
     text = read_text(source.data, notes)
     notes.encoding = text.encoding
     return read_delimited(text, notes)
@@ -35,41 +40,63 @@ def read(source: Source, notes: Notes) -> Content:
 
 def read_delimited(text: Text, notes: Notes) -> Content:
     """Read a text whose encoding is known."""
-    whole = bytes(text.data[text.start :]).decode("utf-8", "replace")
-    if not whole.strip("\r\n\t \x00\x1a"):
+    sample = _sample(text)
+    if not sample.strip("\r\n\t \x00\x1a"):
         raise BadFile("The file holds no data, only blank lines.")
-    dialect = find_dialect(whole[:SAMPLE_CHARACTERS], notes)
+    dialect = find_dialect(sample, notes)
     notes.delimiter = dialect.delimiter
-    head = [
-        record
-        for record in parse_records(whole[:SAMPLE_CHARACTERS], dialect, limit=HEAD_RECORDS)
-        if not record.blank and not record.fault
-    ]
+    records = [record for record in parse_records(sample, dialect, limit=HEAD_RECORDS) if not record.blank]
+    head = [record for record in records if not record.fault]
     if not head:
-        raise BadFile("No record could be found in the file.")
+        raise BadFile(f"Line {records[0].line}: {records[0].fault} No record could be read.", line=records[0].line)
     width = width_of([record.fields for record in head])
     if width > notes.limits.columns_max:
         raise BadFile(f"The file has {width:,} columns; the limit is {notes.limits.columns_max:,}.")
     layout = _layout(head, width, notes)
-    first_line = head[layout.first_data].line if layout.first_data < len(head) else head[-1].line + 1
-    header = head[layout.header] if layout.header is not None else None
-    notes.header_line = header.line if header else None
-    names = clean_names(header.fields if header else [], width)
-    records = [record for record in parse_records(whole, dialect) if record.line >= first_line]
-    cells = _cells(records, width, names, notes)
-    return Tabular(names, lambda: iter([cells]), frozenset(), notes).read()
+    header = head[layout.header].fields if layout.header is not None else []
+    names = clean_names(header, width)
+    start = head[layout.first_data] if layout.first_data < len(head) else None
+    shape = Shape(dialect, width, len(head) < 3 and len(records) < 3)
+    offset = len(sample[: start.offset].encode()) if start else len(text.data) - text.start
+    refuse_no_table(names, [record.fields for record in head[layout.first_data :]], layout)
+    return Tabular(
+        names, lambda: cells_of_text(text, text.start + offset, start.line if start else 1, shape, notes), frozenset(), notes
+    ).read()
+
+
+def _sample(text: Text) -> str:
+    """The first whole lines of a text."""
+    raw = bytes(text.data[text.start : text.start + SAMPLE_BYTES])
+    if len(text.data) - text.start > SAMPLE_BYTES:
+        cut = max(raw.rfind(b"\n"), raw.rfind(b"\r"))
+        raw = raw[: cut + 1] if cut > 0 else raw
+    return raw.decode("utf-8", "replace")
 
 
 def _layout(head: list[Record], width: int, notes: Notes) -> Layout:
-    return find_layout([record.fields for record in head], width)
+    """The layout found, or the one that a person chose; asks when transactions stand there without names."""
+    fields = [record.fields for record in head]
+    found = find_layout(fields, width)
+    answer = notes.answer("header")
+    if answer is not None:
+        found = _chosen(answer, head, found)
+    elif found.header is None and found.transactions and found.sure:
+        ask_names(notes, head[found.first_data].line, len(head))
+    elif found.header is None:
+        notes.warn(f"No column names were found above line {head[found.first_data].line}; say header=LINE if a line holds them.")
+    elif not found.sure:
+        notes.warn(f"Line {head[found.header].line} was taken for the column names; say header=none if it is a record.")
+    notes.header_line = head[found.header].line if found.header is not None else None
+    if found.header is not None and found.header > 0:
+        above = ", ".join(str(record.line) for record in head[: found.header][:10])
+        notes.warn(f"The lines above the header (line {above}) are no records.")
+    return found
 
 
-def _cells(records: list[Record], width: int, names: tuple[str, ...], notes: Notes) -> Cells:
-    good: list[list[str | None]] = []
-    lines: list[int] = []
-    for record in records:
-        if record.blank or record.fault or len(record.fields) != width:
-            continue
-        good.append(list(record.fields))
-        lines.append(record.line)
-    return cells_of(good, width, lines)
+def _chosen(answer: str, head: list[Record], found: Layout) -> Layout:
+    if answer == "none":
+        return Layout(None, 0 if found.header is None else found.header, sure=True)
+    for index, record in enumerate(head):
+        if str(record.line) == answer:
+            return Layout(index, index + 1, sure=True)
+    raise BadFile(f"'{answer}' is not a line with a record among the first {HEAD_RECORDS}; give its number, or none.")
