@@ -36,9 +36,3 @@ export function thresholdFor(bins: readonly ConfidenceBin[], wrongMax: number): 
   }
   return 1
 }
-
-/** Heights of the histogram on a square-root scale, 0..1, so that the few doubtful matches stay visible beside the many sure ones. */
-export function binHeights(bins: readonly ConfidenceBin[]): number[] {
-  const most = Math.max(1, ...bins.map((bin) => bin.count))
-  return bins.map((bin) => Math.sqrt(bin.count / most))
-}

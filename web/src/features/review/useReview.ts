@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-import type { MatchRow, UserOut } from '@/api/generated'
+import type { MatchPage, MatchRow, UserOut } from '@/api/generated'
 import { useTopic } from '@/api/live'
 import { matchesQuery, matchQuery } from '@/api/matches'
 import { sessionQuery } from '@/api/session'
@@ -19,13 +19,14 @@ import { showMatch, useDecisions, type Action, type DecisionOutcome } from './us
 /** Details fetched before they are looked at, so that the next match is there in the moment of a decision. */
 const AHEAD_DETAILS = 4
 const AHEAD_ROWS = 30
+const NO_PAGES: readonly MatchPage[] = []
 
 /** The queue of one job under some filters: where the cursor is, and what can be done there. */
 export function useReview(jobId: string, filters: MatchFilters) {
   const dispatch = useAppDispatch()
   const { data: session } = useQuery(sessionQuery())
   const list = useMatchList(jobId, filters)
-  const pages = list.data?.pages ?? []
+  const pages = list.data?.pages ?? NO_PAGES
   const wanted = useAppSelector((state) => placeOf(state, jobId).cursor)
   const cursor = cursorIn(pages, wanted)
   const row = rowAt(pages, cursor)
@@ -91,12 +92,12 @@ function useMatchList(jobId: string, filters: MatchFilters) {
   return useInfiniteQuery({ ...matchesQuery(jobId, filterQuery(filters)), staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false, refetchOnReconnect: false })
 }
 
-function cursorIn(pages: Parameters<typeof rowAt>[0], wanted: number | null): number {
+function cursorIn(pages: readonly MatchPage[], wanted: number | null): number {
   if (loadedRows(pages) === 0) return -1
   return wanted === null ? 0 : Math.max(0, positionOf(pages, wanted))
 }
 
-function usePrefetch(jobId: string, pages: Parameters<typeof rowAt>[0], cursor: number): void {
+function usePrefetch(jobId: string, pages: readonly MatchPage[], cursor: number): void {
   const queries = useQueryClient()
   useEffect(() => {
     for (let ahead = 1; ahead <= AHEAD_DETAILS; ahead++) {

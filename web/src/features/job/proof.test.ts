@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SideFigures } from '@/api/generated'
-import { balanceParts, hasValues, proofOf } from './balance'
+import { proofOf } from './proof'
 
 const SIDE: SideFigures = {
   side: 'left',
@@ -9,29 +9,6 @@ const SIDE: SideFigures = {
   rows: { input: 10, matched: 6, suggested: 2, open: 1, excluded: 0, rejected: 1 },
   sums: { input: '100.00', matched: '130.00', suggested: '20.00', open: '-50.00', excluded: '0.00', rejected: '0.00' },
 }
-
-describe('the balance of a side', () => {
-  it('gives the share of each fate by count', () => {
-    expect(balanceParts(SIDE, 'count')).toEqual([
-      { fate: 'matched', amount: '6', share: 0.6 },
-      { fate: 'suggested', amount: '2', share: 0.2 },
-      { fate: 'open', amount: '1', share: 0.1 },
-      { fate: 'rejected', amount: '1', share: 0.1 },
-    ])
-  })
-
-  it('does not let debits and credits cancel the drawing by value', () => {
-    expect(balanceParts(SIDE, 'value').map(({ fate, share }) => [fate, share])).toEqual([
-      ['matched', 0.65],
-      ['suggested', 0.1],
-      ['open', 0.25],
-    ])
-  })
-
-  it('knows files without amounts', () => {
-    expect(hasValues([{ ...SIDE, sums: {} }])).toBe(false)
-  })
-})
 
 describe('the proof of conservation', () => {
   it('holds where the terms give the input to the cent', () => {

@@ -1,36 +1,17 @@
-/** The balance of both sides, by count or by value: what became of every record that came in. */
+/** The proof of conservation: every record that came in is matched, suggested, open, excluded or rejected, to the cent. */
 
 import type { SideFigures } from '@/api/generated'
-import { absoluteMoney, isZero, shareOf } from '@/lib/decimal'
+import { isZero } from '@/lib/decimal'
 import { subtractMoney, sumMoney } from '@/lib/format'
 
-/** What a record can become; the order is that of the bars. */
+/** What a record can become. */
 export const FATES = ['matched', 'suggested', 'open', 'excluded', 'rejected'] as const
 export type Fate = (typeof FATES)[number]
 
 export type Measure = 'count' | 'value'
 
-export interface BalancePart {
-  readonly fate: Fate
-  /** A count, or a decimal string. */
-  readonly amount: string
-  /** Of the whole bar, 0..1. By value the shares are of the magnitudes, so that debits and credits do not cancel the drawing. */
-  readonly share: number
-}
-
-/** Parts of one side's bar, those of zero left out. By value, rejected rows have no amount and are left out too. */
-export function balanceParts(side: SideFigures, measure: Measure): BalancePart[] {
-  const parts = FATES.map((fate) => ({ fate, amount: amountOf(side, fate, measure) })).filter(({ amount }) => !isZero(amount))
-  const whole = sumMoney(parts.map(({ amount }) => absoluteMoney(amount)))
-  return parts.map((part) => ({ ...part, share: shareOf(part.amount, whole) }))
-}
-
 function amountOf(side: SideFigures, fate: Fate, measure: Measure): string {
   return measure === 'count' ? String(side.rows[fate] ?? 0) : (side.sums[fate] ?? '0')
-}
-
-export function hasValues(sides: readonly SideFigures[]): boolean {
-  return sides.some((side) => side.sums.input !== undefined)
 }
 
 export interface Proof {

@@ -1,0 +1,138 @@
+import { useQuery } from '@tanstack/react-query'
+import { ChevronRight } from 'lucide-react'
+
+import type { JobOut, JobSummary } from '@/api/generated'
+import { jobSummaryQuery } from '@/api/jobs'
+import { BalanceBars } from '@/components/BalanceBar'
+import { Button } from '@/components/Button'
+import { Card } from '@/components/Card'
+import { ErrorState } from '@/components/ErrorState'
+import { Skeleton } from '@/components/Skeleton'
+import { showToast } from '@/components/toast'
+import { formatCount, formatDuration, formatShare } from '@/lib/format'
+
+import { ConfidenceCard } from './ConfidenceCard'
+import { ExceptionTypes } from './ExceptionTypes'
+import { Passes } from './Passes'
+import { ProofLines } from './ProofLines'
+import { text } from './text'
+
+/** What came out: the figures, the proof that nothing was lost, how it came about, and what is still open. */
+export function Result({ job }: { job: JobOut }) {
+  const summary = useQuery(jobSummaryQuery(job.id))
+  if (summary.error && !summary.data) return <ErrorState error={summary.error} onRetry={() => void summary.refetch()} />
+  if (!summary.data) return <ResultSkeleton />
+  const { data } = summary
+  return (
+    <>
+      <Figures summary={data} />
+      <Card title={text.balance}>
+        <BalanceBars sides={data.sides} names={{ left: job.left_file_name, right: job.right_file_name }} />
+        <ProofLines summary={data} />
+      </Card>
+      <div className="grid gap-6 desktop:grid-cols-2">
+        <Card title={text.passes}>
+          <Passes summary={data} />
+        </Card>
+        <ConfidenceCard jobId={job.id} summary={data} />
+      </div>
+      <ExceptionTypes jobId={job.id} figures={data.exceptions} />
+      <Timings seconds={data.timings_seconds} recall={data.candidate_recall} resultHash={job.result_hash} />
+      <RulesetText yaml={data.ruleset_yaml} />
+    </>
+  )
+}
+
+function Figures({ summary }: { summary: JobSummary }) {
+  const { job } = summary
+  const figures = [
+    { label: text.matchedRows, value: formatShare(summary.match_rate_rows) },
+    ...(summary.match_rate_value === null ? [] : [{ label: text.matchedValue, value: formatShare(summary.match_rate_value) }]),
+    { label: text.matches, value: formatCount(job.confirmed) },
+    { label: text.suggestions, value: formatCount(summary.undecided) },
+    { label: text.openRecords, value: formatCount(job.exceptions) },
+  ]
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line tablet:grid-cols-5">
+      {figures.map(({ label, value }) => (
+        <div key={label} className="flex flex-col-reverse bg-surface px-4 py-3">
+          <dt className="text-12 text-muted">{label}</dt>
+          <dd className="tabular m-0 text-20 font-semibold">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Fold({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <details className="group rounded-md border border-line bg-surface">
+      <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2 px-4 text-14 font-semibold">
+        <ChevronRight aria-hidden size={16} className="text-muted group-open:rotate-90" />
+        {title}
+      </summary>
+      <div className="border-t border-line p-4">{children}</div>
+    </details>
+  )
+}
+
+function Timings({ seconds, recall, resultHash }: { seconds: Readonly<Record<string, number>>; recall: number | null; resultHash: string | null }) {
+  const longest = Math.max(...Object.values(seconds), 0.001)
+  return (
+    <Fold title={text.timings}>
+      <table className="tabular w-full max-w-xl text-13">
+        <caption className="sr-only">{text.timings}</caption>
+        <tbody>
+          {Object.entries(seconds).map(([stage, value]) => (
+            <tr key={stage} className="h-7">
+              <th scope="row" className="w-32 text-left font-normal text-soft">
+                {stage}
+              </th>
+              <td aria-hidden>
+                <div className="h-2 rounded-[2px] bg-accent-fill" style={{ width: `max(1px, ${(value / longest) * 100}%)` }} />
+              </td>
+              <td className="w-20 text-right">{formatDuration(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {recall !== null && <p className="mt-3 text-13 text-muted">{text.recall(formatShare(recall))}</p>}
+      {resultHash !== null && (
+        <p className="mt-1 text-12 text-muted">
+          {text.resultHash} <code className="font-mono break-all select-all">{resultHash}</code>
+        </p>
+      )}
+    </Fold>
+  )
+}
+
+function RulesetText({ yaml }: { yaml: string }) {
+  const copy = () => void navigator.clipboard.writeText(yaml).then(() => showToast(text.copied))
+  return (
+    <Fold title={text.ruleset}>
+      <div className="mb-2 flex justify-end">
+        <Button size="small" onClick={copy}>
+          {text.copy}
+        </Button>
+      </div>
+      {/* The text scrolls by itself, so the keyboard must reach it. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0} aria-label={text.ruleset} className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-12">
+        {yaml}
+      </pre>
+    </Fold>
+  )
+}
+
+export function ResultSkeleton() {
+  return (
+    <>
+      <Skeleton className="h-18 w-full" />
+      <Skeleton className="h-64 w-full" />
+      <div className="grid gap-6 desktop:grid-cols-2">
+        <Skeleton className="h-72 w-full" />
+        <Skeleton className="h-72 w-full" />
+      </div>
+    </>
+  )
+}

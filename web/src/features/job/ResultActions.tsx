@@ -1,0 +1,38 @@
+import { Download, ListChecks, RotateCcw, TriangleAlert } from 'lucide-react'
+
+import type { JobOut } from '@/api/generated'
+import { DOWNLOADS, downloadUrl } from '@/api/jobs'
+import { Button, ButtonLink } from '@/components/Button'
+import { Menu } from '@/components/Menu'
+import { formatCount } from '@/lib/format'
+
+import { text } from './text'
+import { useJobActions } from './useJobActions'
+
+/** What one does with a result, the next step first. */
+export function ResultActions({ job }: { job: JobOut }) {
+  const { rerun } = useJobActions(job)
+  return (
+    <>
+      <ButtonLink tone="primary" icon={ListChecks} to={`/jobs/${job.id}/review`}>
+        {text.review} ({formatCount(job.suggested)})
+      </ButtonLink>
+      <ButtonLink icon={TriangleAlert} to={`/jobs/${job.id}/exceptions`}>
+        {text.exceptions} ({formatCount(job.exceptions)})
+      </ButtonLink>
+      <Menu
+        label={text.downloads}
+        align="end"
+        items={DOWNLOADS.map((name) => ({ id: name, label: text.downloadNames[name], icon: Download, onSelect: () => location.assign(downloadUrl(job.id, name)) }))}
+        trigger={(props) => (
+          <Button icon={Download} {...props}>
+            {text.downloads}
+          </Button>
+        )}
+      />
+      <Button tone="quiet" icon={RotateCcw} isBusy={rerun.isPending} onClick={() => rerun.mutate()}>
+        {text.runAgain}
+      </Button>
+    </>
+  )
+}
