@@ -28,7 +28,7 @@ class Settings(BaseSettings):
 
     # where it listens and how the world sees it
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8378
+    port: Annotated[int, Field(ge=0, le=65535)] = 3780
     public_url: str | None = None
     cookie_secure: bool | None = Field(default=None, description="default: whether public_url is https, always in production")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()

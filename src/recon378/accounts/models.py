@@ -10,7 +10,7 @@ from recon378.adapters.database import Base
 
 
 class User(Base):
-    """A person with an account. Changing `security_stamp` ends every session within a second; e-mail addresses are kept in lower case."""
+    """A person with an account; e-mail addresses are kept in lower case. A new `security_stamp` ends every session within a second."""
 
     __tablename__ = "app_user"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -26,9 +26,10 @@ class User(Base):
 
 
 class UserSession(Base):
-    """One signed-in browser: a family of refresh tokens of which only the hash of the current one is valid.
+    """One signed-in browser: a family of refresh tokens, of which only the current `generation` is valid.
 
-    The previous one is honoured for a few seconds after a rotation, since two tabs may refresh at once; after that its use means theft and ends the session.
+    The one before is honoured for a few seconds after a rotation, since two tabs may refresh at once or an answer may be lost.
+    Any older one means theft and ends the session.
     """
 
     __tablename__ = "user_session"
@@ -36,13 +37,11 @@ class UserSession(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
-    token_hash: Mapped[str]
-    previous_token_hash: Mapped[str | None] = mapped_column(default=None)
-    rotated_at: Mapped[datetime | None] = mapped_column(default=None)
+    generation: Mapped[int] = mapped_column(default=1)
+    rotated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     revoked_reason: Mapped[str | None] = mapped_column(default=None)
-    address: Mapped[str] = mapped_column(default="")
-    user_agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str]
+    user_agent: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    last_used_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 Password = Annotated[str, Field(min_length=12, max_length=256)]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 
 
 class SignUp(BaseModel):
     email: EmailStr
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: PersonName
     password: Password
 
 
@@ -21,6 +24,8 @@ class SignIn(BaseModel):
 
 
 class UserOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     email: str
     name: str
@@ -29,7 +34,7 @@ class UserOut(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """The signed-in user. The tokens themselves travel in HttpOnly cookies; `csrf_token` goes into X-CSRF-Token of every write."""
+    """The signed-in user. The tokens travel in HttpOnly cookies; `csrf_token` goes into X-CSRF-Token of every write."""
 
     user: UserOut
     csrf_token: str
@@ -44,4 +49,4 @@ class SetupOut(BaseModel):
 
 
 class ProfileChange(BaseModel):
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: PersonName

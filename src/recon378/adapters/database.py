@@ -1,5 +1,6 @@
 """PostgreSQL through SQLAlchemy and asyncpg: the engine, the sessions, and what every model shares."""
 
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -9,12 +10,24 @@ from uuid import UUID
 from sqlalchemy import DateTime, MetaData, Text, Uuid, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+
+from recon378.errors import AppError, InsufficientStorage, Unavailable, Unprocessable
 
 CONNECT_TIMEOUT_SECONDS = 10
 IDLE_IN_TRANSACTION_TIMEOUT_SECONDS = 60
 CONNECTION_LIFE_SECONDS = 1800
+
+DISK_FULL = "The disk of the platform is full: nothing was stored; reading goes on."
+AWAY = "The database does not answer right now: try again in a moment."
+CHARACTER_STATES = ("22021", "22P05")
+DISK_FULL_STATE = "53100"
+TIMEOUT_STATE = "57014"
+AWAY_CLASSES = ("08",)
+AWAY_STATES = ("57P01", "57P02", "57P03", "53300", "25006")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,3 +100,23 @@ def async_url(url: str) -> URL:
 def plain_url(url: str) -> str:
     """`url` for asyncpg itself, used where one connection listens."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def as_expected(error: Exception) -> AppError | None:
+    """What a failure of the database or the disk means to the user, or nothing where it is a mistake of ours."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return InsufficientStorage(DISK_FULL)
+    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
+        return Unavailable(AWAY)
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in CHARACTER_STATES:
+        return Unprocessable("The text contains a character that cannot be stored: remove control characters.")
+    if state == DISK_FULL_STATE:
+        return InsufficientStorage(DISK_FULL)
+    if state == TIMEOUT_STATE:
+        return Unavailable("This took longer than allowed: narrow the filter, or try again when less is going on.")
+    if error.connection_invalidated or state[:2] in AWAY_CLASSES or state in AWAY_STATES:
+        return Unavailable(AWAY)
+    return None

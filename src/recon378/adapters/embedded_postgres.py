@@ -189,10 +189,12 @@ def unprivileged_account() -> Account | None:
 
 
 def reachable_home(home: Path, account: Account | None) -> Path:
-    """`home`, or a place under /var/lib where the unprivileged user cannot come to it, as below /root."""
+    """`home`, or a place of its own where the unprivileged user cannot come to it, as below /root: under /var/lib, for temporary data under /tmp."""
     if account is None or others_may_enter(home.parent):
         return home
-    return ROOT_HOME / "embedded" / hashlib.sha256(bytes(home)).hexdigest()[:16]
+    name = hashlib.sha256(bytes(home)).hexdigest()[:16]
+    temporary = Path(tempfile.gettempdir()).resolve()
+    return temporary / f"recon378-{name}" if home.is_relative_to(temporary) else ROOT_HOME / "embedded" / name
 
 
 def reachable_binaries(binaries: Binaries, home: Path, account: Account | None) -> Binaries:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, bindparam, func, select, text, update
+from sqlalchemy import CheckConstraint, Index, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as POSTGRES_UUID
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -275,6 +275,19 @@ async def set_priority(session: AsyncSession, job_id: UUID, priority: int) -> bo
     """Change the priority of a waiting job; false where it does not wait any more."""
     statement = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED).values(priority=priority).returning(Job.id)
     return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def counts(session: AsyncSession) -> tuple[dict[tuple[str, str], int], float]:
+    """Jobs by kind and status, ended ones of the last day only, and the age in seconds of the job that waits longest."""
+    recent = Job.finished_at.is_(None) | (Job.finished_at > func.now() - timedelta(days=1))
+    rows = await session.execute(select(Job.kind, Job.status, func.count()).where(recent).group_by(Job.kind, Job.status))
+    oldest = select(func.extract("epoch", func.now() - func.min(Job.created_at))).where(Job.status == JobStatus.QUEUED)
+    return {(kind, status): count for kind, status, count in rows}, float((await session.execute(oldest)).scalar_one() or 0)
+
+
+async def forget_project(session: AsyncSession, project_id: UUID) -> None:
+    """Remove the jobs of a project that is being deleted; a worker that holds one finds its lease lost."""
+    await session.execute(delete(Job).where(Job.project_id == project_id))
 
 
 def still_ours(held: Claim) -> tuple[Any, ...]:

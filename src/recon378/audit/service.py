@@ -121,7 +121,9 @@ def hash_of(event: AuditEvent) -> str:
         "reason",
     )
     content = {name: getattr(event, name) for name in names} | {"at": event.at.astimezone(UTC).isoformat(timespec="microseconds")}
-    return hashlib.sha256(event.previous_hash.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(
+        event.previous_hash.encode() + orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
 
 
 def plain(value: dict[str, Any] | None) -> dict[str, Any] | None:

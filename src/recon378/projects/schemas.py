@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import BaseModel, EmailStr, StringConstraints
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Description = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class MemberRole(StrEnum):
@@ -20,12 +21,12 @@ class MemberRole(StrEnum):
 
 class ProjectCreate(BaseModel):
     name: Name
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Description = ""
 
 
 class ProjectChange(BaseModel):
     name: Name | None = None
-    description: Annotated[str | None, Field(max_length=2000)] = None
+    description: Description | None = None
 
 
 class ProjectOut(BaseModel):

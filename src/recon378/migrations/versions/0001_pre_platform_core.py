@@ -24,16 +24,14 @@ CREATE TABLE app_user (
 CREATE TABLE user_session (
     id uuid CONSTRAINT pk_user_session PRIMARY KEY,
     user_id uuid NOT NULL CONSTRAINT fk_user_session_user_id_app_user REFERENCES app_user (id) ON DELETE CASCADE,
-    token_hash text NOT NULL,
-    previous_token_hash text,
-    rotated_at timestamptz,
+    generation integer NOT NULL,
+    rotated_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
     revoked_reason text,
     address text NOT NULL,
     user_agent text NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    last_used_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ix_user_session_user ON user_session (user_id, created_at);
 CREATE INDEX ix_user_session_expires_at ON user_session (expires_at);
