@@ -62,9 +62,9 @@ def find_layout(records: Sequence[Record], width: int) -> Layout:
         return Layout(None, 0, sure=len(body) > 1 and bool(strong), transactions=_transactions(strong))
     header = _best_header(records[:first_data], width)
     if header is None:
-        return Layout(None, first_data, sure=False, transactions=_transactions(strong))
+        return Layout(None, 0, sure=False, transactions=_transactions(strong))
     if len(records) - header <= 2 and _known(records[header]) == 0:
-        return Layout(None, header, sure=False)  # one row below unknown words proves nothing: lose no row
+        return Layout(None, 0, sure=False)  # one row below unknown words proves nothing: lose no row
     return Layout(header, header + 1, sure=True)
 
 

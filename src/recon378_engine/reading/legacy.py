@@ -37,6 +37,7 @@ _USUAL = {
     "cp850": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆãõìòù",
     "cp1254": "äöüßéèêçñóâîğışĞİŞ",
 }
+_SCRIPT = {"cp1251": "CYRILLIC", "koi8_r": "CYRILLIC", "cp1253": "GREEK", "cp1255": "HEBREW", "cp1256": "ARABIC"}
 _QUOTES = "“”‘’„«»¿¡"
 _SIGNS = "€–—…•°§£©®™´·№"
 
@@ -68,17 +69,17 @@ def _single_byte_score(words: list[bytes], encoding: str) -> float:
     decoded = _decoded(words, encoding)
     if decoded is None:
         return -9.0
-    usual = _USUAL.get(encoding, "")
     total, count = 0.0, 0
     for word in decoded:
         for index, sign in enumerate(word):
             if ord(sign) >= 0x80:
-                total += _sign_score(word, index, usual)
+                total += _sign_score(word, index, encoding)
                 count += 1
     return total / max(1, count)
 
 
-def _sign_score(word: str, index: int, usual: str) -> float:
+def _sign_score(word: str, index: int, encoding: str) -> float:
+    """How likely a non-ASCII character is at its place in a word."""
     sign = word[index]
     before = word[index - 1] if index else ""
     after = word[index + 1] if index + 1 < len(word) else ""
@@ -86,18 +87,28 @@ def _sign_score(word: str, index: int, usual: str) -> float:
     if category == "Cc":
         return -3.0
     if not category.startswith("L"):
-        if before.isalpha() and after.isalpha() and sign != "’":
-            return -2.0
-        if sign in _SIGNS:
-            return -0.5 if before.isalpha() or after.isalpha() else 0.7
-        return 0.7 if sign in _QUOTES else -1.0
+        return _mark_score(sign, before, after)
     if _scripts_clash(sign, before) or _scripts_clash(sign, after):
         return -1.5
     if sign.isupper() and before.islower():
         return -1.0
-    if sign in usual:
+    if _script(sign) != "LATIN":
+        return 0.9 if _script(sign) == _SCRIPT.get(encoding) else -0.5
+    if before.isalpha() and after.isalpha() and not (before.isascii() or after.isascii()):
+        return -1.0  # three accented letters in a row: another script misread
+    if sign in _USUAL.get(encoding, ""):
         return 1.0 if before.isalpha() or after.isalpha() else 0.3
-    return 0.9 if _script(sign) in ("CYRILLIC", "GREEK", "HEBREW", "ARABIC") else -0.5
+    return 0.3 if sign in "ŠšŽž" else -0.5
+
+
+def _mark_score(sign: str, before: str, after: str) -> float:
+    """How likely a sign that is no letter is between two characters."""
+    if before.isalpha() and after.isalpha() and sign != "’":
+        return -2.0
+    if sign in _SIGNS:
+        glued = after.isalpha() or (before.isalpha() and sign not in "™®©°")
+        return -0.5 if glued else 0.7
+    return 0.7 if sign in _QUOTES else -1.0
 
 
 def _script(sign: str) -> str:

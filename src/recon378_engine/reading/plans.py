@@ -116,6 +116,8 @@ def _plan(column: _Column, mark: str | None, order: str | None, notes: Notes) ->
         return _date_plan(column, order, notes)
     if _amount_like(column) and not _leading_zeros(column.evidence):
         return _number_plan(column, mark, notes)
+    if column.texts.str.contains(r"[\r\n]").any():
+        notes.warn(f"Values of column '{column.name}' hold line breaks; they were kept.")
     return ColumnPlan(column.index, column.name, ColumnType.IDENTIFIER if _code_like(column) else ColumnType.TEXT)
 
 

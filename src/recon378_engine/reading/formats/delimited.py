@@ -1,7 +1,5 @@
 """CSV and its relatives: any delimiter, any encoding, lines before the header, totals behind the table."""
 
-from dataclasses import dataclass
-
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.blocks import Shape, cells_of_text
 from recon378_engine.reading.content import Content
@@ -16,14 +14,7 @@ from recon378_engine.reading.tabular import Tabular, ask_names, refuse_no_table
 NAME = "csv"
 SAMPLE_BYTES = 1 << 18
 HEAD_RECORDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The first records of a text, and whether they are all of it."""
-
-    records: list[Record]
-    whole: bool
+FEW_RECORDS = 3
 
 
 def recognises(source: Source) -> bool:
@@ -56,7 +47,7 @@ def read_delimited(text: Text, notes: Notes) -> Content:
     header = head[layout.header].fields if layout.header is not None else []
     names = clean_names(header, width)
     start = head[layout.first_data] if layout.first_data < len(head) else None
-    shape = Shape(dialect, width, len(head) < 3 and len(records) < 3)
+    shape = Shape(dialect, width, few=len(records) < FEW_RECORDS and layout.header is None)
     offset = len(sample[: start.offset].encode()) if start else len(text.data) - text.start
     refuse_no_table(names, [record.fields for record in head[layout.first_data :]], layout)
     return Tabular(
