@@ -53,7 +53,7 @@ function OpenDialog({
       className={classes(
         'overflow-hidden border border-line bg-raised p-0 text-ink shadow-overlay',
         placement === 'side'
-          ? 'my-0 mr-0 ml-auto h-dvh max-h-dvh w-[min(28rem,100vw)] border-y-0 border-r-0'
+          ? classes('my-0 mr-0 ml-auto h-dvh max-h-dvh border-y-0 border-r-0', size === 'large' ? 'w-[min(46rem,100vw)]' : 'w-[min(28rem,100vw)]')
           : classes('rounded-md', SIZES[size], placement === 'top' && 'mt-[12vh]'),
       )}
     >

@@ -1,8 +1,10 @@
-import { Search, X } from 'lucide-react'
-import { useEffect, useState, type Ref } from 'react'
+import { X } from 'lucide-react'
+import type { Ref } from 'react'
 
 import { Button } from '@/components/Button'
+import { SearchField } from '@/components/SearchField'
 import { formatConfidence } from '@/lib/format'
+import { useTyped } from '@/lib/useTyped'
 import { wordFor } from '@/lib/vocabulary'
 
 import { activeFilters, METHODS, SORTS, type MatchFilters } from './filters'
@@ -17,7 +19,7 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
   const active = activeFilters(filters)
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <SearchField value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
+      <SearchField label={text.search} shortcut="f" value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
       <select aria-label={text.status} className={CONTROL} value={filters.status} onChange={(event) => onChange({ status: event.target.value as MatchFilters['status'] })}>
         {(['suggested', 'confirmed', 'rejected'] as const).map((status) => (
           <option key={status} value={status}>
@@ -51,46 +53,6 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
         </Button>
       )}
     </search>
-  )
-}
-
-const TYPING_MILLISECONDS = 250
-
-/** Text that is applied when the typing pauses, so that each letter does not cost a request. */
-function useTyped(value: string, onChange: (value: string) => void): [string, (value: string) => void] {
-  const [typed, setTyped] = useState(value)
-  const [known, setKnown] = useState(value)
-  if (known !== value) {
-    setKnown(value)
-    setTyped(value)
-  }
-  useEffect(() => {
-    if (typed === value) return
-    const timer = setTimeout(() => onChange(typed), TYPING_MILLISECONDS)
-    return () => clearTimeout(timer)
-  }, [typed, value, onChange])
-  return [typed, setTyped]
-}
-
-function SearchField({ value, onChange, inputRef }: { value: string; onChange: (value: string) => void; inputRef: Ref<HTMLInputElement> }) {
-  const [typed, setTyped] = useTyped(value, onChange)
-  return (
-    <span className="relative min-w-56 flex-1">
-      <Search aria-hidden size={16} className="absolute top-2 left-2.5 text-muted" />
-      <input
-        ref={inputRef}
-        type="search"
-        aria-label={text.search}
-        aria-keyshortcuts="F"
-        placeholder={text.search}
-        className={`${CONTROL} w-full pl-8`}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
-        }}
-      />
-    </span>
   )
 }
 
