@@ -23,7 +23,8 @@ Array = NDArray[Any]
 def run_pairs(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset, rates: RateTable) -> PassOutcome:
     """Match the records of the pool one to one under the pass's conditions."""
     left, right = join(sides, step, pool, rates)
-    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, left, right)
+    still_open = len(pool.left) / sides.left.height, len(pool.right) / sides.right.height
+    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, left, right, still_open)
     choice = choose(left, right, bits.total, content_classes(sides.left_hashes), content_classes(sides.right_hashes))
     return decide(sides, step, ruleset, choice, candidates=(left, right, bits.total))
 

@@ -12,7 +12,7 @@ from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.conditions import DateWithin
 from recon378_engine.matching.sides import Sides
 
-PARTIES_MAX = 40  # parties that a text may mean; more than that and it means none
+PARTIES_MAX = 200  # parties that a text may mean; more than that and it means none
 NEARLY_BEST = 0.75  # a party this close to the best in words is a rival
 POSTINGS_MAX = 50_000  # parties that share a word before it is too common to find anyone by
 ROWS_MAX = 400  # records of one party inside the window of one record
@@ -74,8 +74,8 @@ def _resolve(
 ) -> Any:  # fmt: skip  # pragma: no cover - compiled
     score = np.zeros(len(totals), dtype=np.float32)
     touched = np.empty(len(totals), dtype=np.int32)
-    places = np.empty(len(left) * PARTIES_MAX, dtype=np.int64)
-    parties = np.empty(len(left) * PARTIES_MAX, dtype=np.int32)
+    places = np.empty(len(left) * 4 + PARTIES_MAX, dtype=np.int64)
+    parties = np.empty(len(left) * 4 + PARTIES_MAX, dtype=np.int32)
     found = 0
     for place in range(len(left)):
         row = left[place]
@@ -105,6 +105,9 @@ def _resolve(
                 if score[touched[index]] >= best * NEARLY_BEST:
                     kept += 1
             if kept <= PARTIES_MAX:
+                if found + kept > len(places):
+                    places = np.append(places, np.empty(len(places), dtype=np.int64))
+                    parties = np.append(parties, np.empty(len(parties), dtype=np.int32))
                 for index in range(count):
                     if score[touched[index]] >= best * NEARLY_BEST:
                         places[found] = place

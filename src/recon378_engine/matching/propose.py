@@ -1,5 +1,7 @@
 """Write a ruleset from the tables themselves: what zero configuration runs, for people to read and edit."""
 
+from decimal import Decimal
+
 from recon378_engine.matching import settlement
 from recon378_engine.matching.conditions import (
     AmountWithin,
@@ -18,6 +20,7 @@ from recon378_engine.matching.sides import Sides
 LINKED_SHARE_MIN = 0.05  # of the smaller side that references must link before rules are built on them
 WINDOW_SHARE = 0.995  # of the learned lags that a window holds
 SLACK_DAYS = 2  # around that window: a holiday weekend moves a payment
+GROUP_DAYS = 14  # invoices paid together, or instalments, spread over a fortnight more
 SIMILAR_MIN = 0.5
 FEW_ROWS = 200  # below this, sums are tried without references or names: the coincidence bound keeps watch
 
@@ -27,7 +30,8 @@ def propose(sides: Sides) -> Ruleset:
     passes: list[Pass] = []
     if sides.book.has_amounts:
         passes += _finance_passes(sides)
-    passes.append(Pass("Everything else", PassKind.ML, trust=Trust.LEARNED))
+    if not passes:
+        passes.append(Pass("Everything else", PassKind.ML, trust=Trust.LEARNED))
     return Ruleset(tuple(passes), sides.pairing.fields, sides.pairing.flip_right_sign, name="Proposed")
 
 
@@ -53,10 +57,26 @@ def _finance_passes(sides: Sides) -> list[Pass]:
     if _has_words(sides):
         near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
         passes.append(Pass("Name and amount", PassKind.FUZZY, (AmountWithin(), *near), trust=Trust.LEARNED))
+    spread = _window(sides, GROUP_DAYS)
     passes += [
-        Pass("One pays many", PassKind.GROUP_SUM, window, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
-        Pass("Many pay one", PassKind.GROUP_SUM, window, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
+        Pass("One pays many", PassKind.GROUP_SUM, spread, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
+        Pass("Many pay one", PassKind.GROUP_SUM, spread, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
     ]
+    return passes + _tolerance_passes(sides, linked, window)
+
+
+def _tolerance_passes(sides: Sides, linked: bool, window: tuple[Condition, ...]) -> list[Pass]:
+    """Differences as small as those seen among records that references link."""
+    scale = -sides.book.scale
+    tolerance = AmountWithin(
+        absolute=Decimal(sides.weights.rounding_minor).scaleb(scale), percent=Decimal("3"), fee=Decimal(sides.weights.fee_minor).scaleb(scale)
+    )
+    passes = []
+    if linked:
+        passes.append(Pass("Reference, small difference", PassKind.TOLERANCE, (SharedReference(), tolerance), trust=Trust.LEARNED))
+    if _has_words(sides):
+        near = (SimilarText(SIMILAR_MIN), tolerance, *window)
+        passes.append(Pass("Name, small difference", PassKind.TOLERANCE, near, trust=Trust.LEARNED))
     return passes
 
 
@@ -64,10 +84,11 @@ def _has_words(sides: Sides) -> bool:
     return bool((sides.texts.left.total > 0).any() and (sides.texts.right.total > 0).any())
 
 
-def _window(sides: Sides) -> tuple[Condition, ...]:
+def _window(sides: Sides, longer: int = 0) -> tuple[Condition, ...]:
+    """The learned window of days, longer by `longer` on the side on which payments lag."""
     if not sides.book.has_dates:
         return ()
     low, high = settlement.lag_window(sides.weights, WINDOW_SHARE)
-    return (DateWithin(low - SLACK_DAYS, high + SLACK_DAYS),)
+    return (DateWithin(low - SLACK_DAYS - (longer if low <= -high else 0), high + SLACK_DAYS + (longer if high >= -low else 0)),)
 
 

@@ -22,6 +22,7 @@ FEE_MAJOR = 30.0  # a bank's fee for a foreign transfer is at most about this
 FEE_SHARE = 0.03  # a card acquirer's fee is at most about this share
 PRIOR_ROWS = 50.0
 MATCHED_SHARE = 0.8  # of the smaller side, before anything is known
+DIFFERENT_SHARE_MAX = 0.4  # of what is left open, those that differ by one kind of difference
 CONFLICT_BITS = -8.0  # a payment names another document about once in 250
 ACCIDENTAL_REFERENCES = 0.01  # expected equal references by accident
 ACCIDENTAL_AMOUNTS = 0.02  # expected equal amounts by accident where no other record is near
@@ -90,19 +91,32 @@ def learn(book: Book, refs: ReferenceIndex, words: TextIndex) -> Weights:
     )
 
 
-def weigh(book: Book, refs: ReferenceIndex, words: TextIndex, weights: Weights, left: Array, right: Array) -> Bits:
-    """Evidence for each pair of positions; `total` includes the prior."""
+def weigh(
+    book: Book, refs: ReferenceIndex, words: TextIndex, weights: Weights, left: Array, right: Array, still_open: tuple[float, float] = (1.0, 1.0)
+) -> Bits:
+    """Evidence for each pair of positions; `total` includes the prior.
+
+    `still_open` is the share of left and right records that earlier passes left. Accidental rivals are fewer then; and since those passes
+    took the equal amounts, a larger share of what is left differs by a fee or by rounding.
+    """
     levels = amount_levels(book, left, right, weights.fee_minor, weights.rounding_minor)
     amount = _amount_bits(book, weights, levels, right)
     days = lags(book, left, right)
     lag = np.log2(np.array(weights.lag_m) / np.array(weights.lag_u))[_lag_bins(days)]
     lag[days == NO_DATE] = 0.0
-    similarity = texts.similarities(words, left, right)
-    text = _text_bits(words, weights, similarity, right)
+    similarity, common = texts.agreements(words, left, right)
+    text = _text_bits(words, weights, similarity, common, right)
     relation, choices = references.relations(refs, left, right)
     reference = _reference_bits(relation, choices, len(book.right.amount))
-    total = weights.prior_bits + amount + lag + text + reference
+    total = weights.prior_bits + _open_bits(levels, weights, *still_open) + amount + lag + text + reference
     return Bits(amount, lag, text, reference, total, levels, similarity, relation, days)
+
+
+def _open_bits(levels: Array, weights: Weights, left_open: float, right_open: float) -> Array:
+    m = np.array([*weights.amount_m, 1.0])
+    share = np.clip(m / max(left_open, 1e-6), m, np.maximum(m, DIFFERENT_SHARE_MAX))
+    share[[EQUAL, MISSING]] = m[[EQUAL, MISSING]]
+    return np.log2(share / m)[levels] - np.log2(max(right_open, 1e-6))
 
 
 def amount_levels(book: Book, left: Array, right: Array, fee: int, rounding: int) -> Array:
@@ -217,19 +231,22 @@ def _between(ordered: Array, low: Array, high: Array) -> Array:
     return np.searchsorted(ordered, high, side="right") - np.searchsorted(ordered, low, side="left")
 
 
-def _text_bits(words: TextIndex, weights: Weights, similarity: Array, right: Array) -> Array:
-    """log2(m/u) by level; for the same words u is at least the share of right records that have them."""
+def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array) -> Array:
+    """log2(m/u) by level; for the same words u is at least the share of right records that have them.
+
+    However well the words agree, they prove no more than the rarity of those in common: half a name is found more often than a whole one.
+    """
     levels = texts.levels(similarity)
     top = texts.LEVELS - 1
     m, u = np.array([*weights.text_m, 1.0]), np.array([*weights.text_u, 1.0])
     bits = np.log2(m / u)[levels]
     height = len(words.party)
     party = words.party[right]
-    common = np.where(party >= 0, words.party_share[party] if len(words.party_share) else 0.0, 0.0) * height
+    bearers = np.where(party >= 0, words.party_share[party] if len(words.party_share) else 0.0, 0.0) * height
     same = levels == top
-    share = common / (height + 20.0)  # a handful of records says little about how common a name is
+    share = bearers / (height + 20.0)  # a handful of records says little about how common a name is
     bits[same] = np.log2(weights.text_m[top] / np.maximum(share[same], min(weights.text_u[top], 1 / 20)))
-    return bits
+    return np.minimum(bits, common)
 
 
 def _reference_bits(relation: Array, choices: Array, height: int) -> Array:

@@ -188,13 +188,21 @@ def _set_keys(offsets: Any, ids: Any) -> Any:  # pragma: no cover - compiled
 
 def similarities(index: TextIndex, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.float32]:
     """Agreement of the words of each pair in 0..1; -1 where a side has no word that counts."""
+    return agreements(index, left, right)[0]
+
+
+def agreements(
+    index: TextIndex, left: NDArray[np.uint32], right: NDArray[np.uint32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each pair the similarity (see `similarities`) and the weight in bits of the words in common."""
     out = np.empty(len(left), dtype=np.float32)
+    common = np.zeros(len(left), dtype=np.float32)
     one, two = index.left, index.right
     _compare(
         left, right, one.offsets, one.ids, one.total, two.offsets, two.ids, two.total,
-        index.weight, index.alternative_offsets, index.alternatives, out,
+        index.weight, index.alternative_offsets, index.alternatives, out, common,
     )  # fmt: skip
-    return out
+    return out, common
 
 
 def levels(similarity: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -207,7 +215,7 @@ def levels(similarity: NDArray[np.float32]) -> NDArray[np.int8]:
 @njit(cache=True, nogil=True)
 def _compare(
     left: Any, right: Any, l_offsets: Any, l_ids: Any, l_total: Any, r_offsets: Any, r_ids: Any, r_total: Any,
-    weight: Any, alternative_offsets: Any, alternatives: Any, out: Any,
+    weight: Any, alternative_offsets: Any, alternatives: Any, out: Any, common: Any,
 ) -> None:  # fmt: skip  # pragma: no cover - compiled
     for pair in range(len(left)):
         i, j = left[pair], right[pair]
@@ -229,3 +237,4 @@ def _compare(
                         best = max(best, 0.7 * weight[word])
             matched += best
         out[pair] = min(1.0, matched / smaller)
+        common[pair] = matched
