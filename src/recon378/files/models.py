@@ -48,7 +48,7 @@ class File(Base):
 
 
 class Dataset(Base):
-    """Typed rows of a file as a content-addressed Arrow file. It never changes: another answer to a question makes another dataset."""
+    """Typed rows of a file as a content-addressed Arrow file. It never changes: another answer makes another dataset."""
 
     __tablename__ = "dataset"
     __table_args__ = (Index("ix_dataset_file", "file_id"), Index("ix_dataset_sha256", "sha256"))
@@ -57,6 +57,7 @@ class Dataset(Base):
     file_id: Mapped[UUID] = mapped_column(ForeignKey("file.id", ondelete="CASCADE"))
     sha256: Mapped[str]
     row_count: Mapped[int]
+    meaning: Mapped[dict[str, Any]] = mapped_column(JSONB)  # name, type, role and scale of each column; rejected rows; source
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

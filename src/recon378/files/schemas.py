@@ -76,10 +76,11 @@ class Answers(BaseModel):
 
 
 class RowsOut(BaseModel):
-    """Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row` is the 0-based data row."""
+    """Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row_numbers` are their 0-based data rows."""
 
     columns: list[str]
     rows: list[dict[str, Any]]
+    row_numbers: list[int]
     total: int
 
 

@@ -229,4 +229,5 @@ balance = _of_job(
     Column("state", Text, primary_key=True),  # input, matched, suggested, open, excluded, rejected
     Column("records", BigInteger, nullable=False),
     Column("sum_minor", Numeric, nullable=False),
+    Column("turnover_minor", Numeric, nullable=False),  # the same without signs
 )

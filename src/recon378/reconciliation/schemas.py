@@ -85,6 +85,12 @@ class JobStart(BaseModel):
     priority: Annotated[int, Field(ge=0, le=9)] = 5
 
 
+class PriorityChange(BaseModel):
+    """Higher goes first."""
+
+    priority: Annotated[int, Field(ge=0, le=9)]
+
+
 class ProgressOut(BaseModel):
     """`sequence` rises by one with each message of a job, over restarts of the worker as well."""
 

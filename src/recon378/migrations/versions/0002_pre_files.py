@@ -39,6 +39,7 @@ UP = (
         file_id uuid NOT NULL CONSTRAINT fk_dataset_file_id_file REFERENCES file (id) ON DELETE CASCADE,
         sha256 text NOT NULL,
         row_count integer NOT NULL,
+        meaning jsonb NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now())""",
     "CREATE INDEX ix_dataset_file ON dataset (file_id)",
     "CREATE INDEX ix_dataset_sha256 ON dataset (sha256)",

@@ -88,6 +88,7 @@ UP = (
         amount_minor numeric, CONSTRAINT pk_exception_tally PRIMARY KEY (job_id, side, type, state, currency))""",
     """CREATE TABLE balance (
         job_id uuid NOT NULL, side text NOT NULL, currency text NOT NULL, state text NOT NULL, records bigint NOT NULL, sum_minor numeric NOT NULL,
+        turnover_minor numeric NOT NULL,
         CONSTRAINT pk_balance PRIMARY KEY (job_id, side, currency, state))""",
     # whoever deletes a reconciliation, be it with its whole project, deletes its results with it
     """CREATE FUNCTION forget_results() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -3,8 +3,7 @@
 from typing import Any
 
 from recon378.reconciliation.schemas import PairedFieldOut, PassOut
-from recon378_engine.matching.outcome import PairedField
-from recon378_engine.matching.rules import (
+from recon378_engine.matching.conditions import (
     Ambiguity,
     AmountWithin,
     Cardinality,
@@ -21,6 +20,7 @@ from recon378_engine.matching.rules import (
     SimilarText,
     Trust,
 )
+from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.matching.ruleset import Ruleset
 
 _SUBJECTS = {
@@ -115,3 +115,14 @@ def _scope(step: Pass) -> str:
 
 def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def notes_of(pairing: Pairing) -> list[str]:
+    """What a person should know about how the two sides were laid on each other."""
+    notes = []
+    if pairing.flip_right_sign:
+        notes.append(
+            f"The right side writes amounts with the opposite sign: negated, {pairing.flip_share:.0%} of the rows pair by amount, as written "
+            f"{pairing.keep_share:.0%}."
+        )
+    return notes

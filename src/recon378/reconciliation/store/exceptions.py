@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from recon378.reconciliation.store.conditions import Conditions, contains
-from recon378.reconciliation.store.keyset import SortKey, order_of, read_cursor, write_cursor
+from recon378.reconciliation.store.keyset import SortKey, cursor_after, order_of, place_of
 
 SORT_KEYS = {
     "row": SortKey("place", int, "int8"),
@@ -45,7 +45,7 @@ async def page_of_exceptions(
     order = order_of(sort, SORT_KEYS)
     conditions = _conditions(job_id, filter)
     if cursor:
-        key, tie = read_cursor(order, cursor)
+        key, tie = place_of(order, cursor)
         conditions.values += [key, int(tie)]
         conditions.parts.append(order.after("place", len(conditions.values) - 1))
     conditions.values.append(limit + 1)
@@ -55,7 +55,7 @@ async def page_of_exceptions(
         *conditions.values,
     )
     last: Any = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], write_cursor(order, last[_KEY_ALIAS], last["place"]) if last else None
+    return rows[:limit], cursor_after(order, last[_KEY_ALIAS], last["place"]) if last else None
 
 
 async def count_exceptions(connection: Connection, job_id: UUID, filter: ExceptionFilter) -> int:
@@ -63,7 +63,7 @@ async def count_exceptions(connection: Connection, job_id: UUID, filter: Excepti
     tallied = not filter.q.strip()
     conditions = _conditions(job_id, filter)
     what = "coalesce(sum(exceptions), 0)::int8 FROM exception_tally" if tallied else "count(*) FROM exception"
-    count: int = await connection.fetchval(f"SELECT {what} WHERE {conditions.sql()}", *conditions.values)  # noqa: S608 - constants, values are bound
+    count: int = await connection.fetchval(f"SELECT {what} WHERE {conditions.sql()}", *conditions.values)
     return count
 
 

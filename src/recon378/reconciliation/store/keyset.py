@@ -4,16 +4,13 @@ A list is ordered by (sort key, row id), which is a total order, so a page begin
 was inserted meanwhile, and costs the same at the start and at the end of a million rows.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import orjson
-
 from recon378.errors import Unprocessable
+from recon378.paging import read_cursor, write_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +43,22 @@ def order_of(name: str, keys: Mapping[str, SortKey]) -> Order:
     return Order(name, keys[name.removeprefix("-")], name.startswith("-"))
 
 
-def write_cursor(order: Order, key: Any, tie: Any) -> str:
+def cursor_after(order: Order, key: Any, tie: int) -> str:
     """The place after the row with this sort key and id."""
-    return base64.urlsafe_b64encode(orjson.dumps([order.name, key, tie])).decode().rstrip("=")
+    return write_cursor(order.name, key.isoformat() if isinstance(key, date) else key, tie)
 
 
-def read_cursor(order: Order, cursor: str) -> tuple[Any, Any]:
+def place_of(order: Order, cursor: str) -> tuple[Any, int]:
     """The sort key and id in `cursor`. Raises Unprocessable for a cursor that is not of this list and sort."""
+    name, key, tie = read_cursor(cursor, 3)
     try:
-        name, key, tie = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if name != order.name:
+        if name != order.name or not isinstance(tie, int):
             raise ValueError
         return _typed(order.key.kind, key), tie
-    except (ValueError, TypeError, binascii.Error):
-        raise Unprocessable("The cursor does not belong to this list and sort: start again from the first page.") from None
+    except (ValueError, TypeError):
+        raise Unprocessable(
+            "The cursor does not belong to this list and sort: start from the first page.", field="cursor"
+        ) from None
 
 
 def _typed(kind: type, value: Any) -> Any:

@@ -9,7 +9,7 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from recon378.reconciliation.store.conditions import Conditions, contains
-from recon378.reconciliation.store.keyset import Order, SortKey, order_of, read_cursor, write_cursor
+from recon378.reconciliation.store.keyset import Order, SortKey, cursor_after, order_of, place_of
 
 SORT_KEYS = {
     "confidence": SortKey("confidence", float, "float8"),
@@ -62,7 +62,7 @@ async def page_of_matches(
     order = order_of(sort, SORT_KEYS)
     conditions = _conditions(job_id, filter)
     if cursor:
-        key, tie = read_cursor(order, cursor)
+        key, tie = place_of(order, cursor)
         conditions.values += [key, int(tie)]
         conditions.parts.append(order.after("match_id", len(conditions.values) - 1))
     conditions.values.append(limit + 1)
@@ -148,4 +148,4 @@ def _next_cursor(order: Order, rows: Sequence[Record], limit: int) -> str | None
     if len(rows) <= limit:
         return None
     last: Any = rows[limit - 1]
-    return write_cursor(order, last[_KEY_ALIAS], last["match_id"])
+    return cursor_after(order, last[_KEY_ALIAS], last["match_id"])

@@ -24,13 +24,14 @@ _MATCH_TALLY = """
         wrong_expected = kept.wrong_expected + excluded.wrong_expected"""
 
 _ITEM_BALANCE = """
-    INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor)
+    INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor, turnover_minor)
     SELECT i.job_id, i.side, coalesce(i.currency, ''), CASE m.status WHEN 'confirmed' THEN 'matched' ELSE 'suggested' END,
-           $2 * count(*), $2 * coalesce(sum(i.amount_minor), 0)
+           $2 * count(*), $2 * coalesce(sum(i.amount_minor), 0), $2 * coalesce(sum(abs(i.amount_minor)), 0)
     FROM match_item i JOIN match m USING (job_id, match_id)
     WHERE i.job_id = $1 AND m.status <> 'rejected' AND ($3::int IS NULL OR match_id = $3) GROUP BY 1, 2, 3, 4
     ON CONFLICT (job_id, side, currency, state) DO UPDATE SET
-        records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor"""
+        records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor,
+        turnover_minor = kept.turnover_minor + excluded.turnover_minor"""
 
 _EXCEPTION_TALLY = """
     INSERT INTO exception_tally AS kept (job_id, side, type, state, currency, exceptions, amount_minor)
@@ -41,11 +42,12 @@ _EXCEPTION_TALLY = """
         amount_minor = coalesce(kept.amount_minor + excluded.amount_minor, kept.amount_minor, excluded.amount_minor)"""
 
 _EXCEPTION_BALANCE = """
-    INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor)
-    SELECT job_id, side, coalesce(currency, ''), state, $2 * count(*), $2 * coalesce(sum(amount_minor), 0)
+    INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor, turnover_minor)
+    SELECT job_id, side, coalesce(currency, ''), state, $2 * count(*), $2 * coalesce(sum(amount_minor), 0), $2 * coalesce(sum(abs(amount_minor)), 0)
     FROM exception WHERE job_id = $1 AND ($3::int IS NULL OR origin_match_id = $3) GROUP BY 1, 2, 3, 4
     ON CONFLICT (job_id, side, currency, state) DO UPDATE SET
-        records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor"""
+        records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor,
+        turnover_minor = kept.turnover_minor + excluded.turnover_minor"""
 
 
 async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_id: int | None = None) -> None:
@@ -57,15 +59,15 @@ async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_id: 
 async def add_input(connection: Connection, job_id: UUID, inputs: list[tuple[str, str, int, int]]) -> None:
     """Note what came in: side, currency ('' for none), records and their sum in minor units."""
     await connection.executemany(
-        "INSERT INTO balance (job_id, side, currency, state, records, sum_minor) VALUES ($1, $2, $3, 'input', $4, $5)",
+        "INSERT INTO balance (job_id, side, currency, state, records, sum_minor, turnover_minor) VALUES ($1, $2, $3, 'input', $4, $5, 0)",
         [(job_id, *row) for row in inputs],
     )
 
 
 async def balances(connection: Connection, job_id: UUID) -> list[Record]:
-    """side, currency, state, records, sum_minor: every state of every side and currency."""
+    """side, currency, state, records, sum_minor, turnover_minor (without signs): every state of every side and currency."""
     return await connection.fetch(
-        "SELECT side, currency, state, records, sum_minor::int8 FROM balance WHERE job_id = $1 ORDER BY side, currency, state",
+        "SELECT side, currency, state, records, sum_minor::int8, turnover_minor FROM balance WHERE job_id = $1 ORDER BY side, currency, state",
         job_id,
     )
 
