@@ -13,7 +13,7 @@ from recon378_engine.reading.layout import is_remark, is_total
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Dialect, Record, parse_block
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 4 << 20
 SMALL_BYTES = 1 << 16
 
 

@@ -7,7 +7,7 @@ from recon378_engine.reading.content import Content
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 
-ORDER = ("delimited",)
+ORDER = ("foreign", "workbook", "delimited")
 
 
 class Format(Protocol):

@@ -1,0 +1,212 @@
+"""Workbooks of spreadsheets: XLSX, XLSM, XLSB, ODS and XLS, read by calamine after the archive was looked through."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from recon378_engine.errors import BadFile
+from recon378_engine.reading.cells import Cells, cells_of
+from recon378_engine.reading.content import Content, content_of
+from recon378_engine.reading.layout import Layout, clean_names, find_layout
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.package import Package, open_package
+from recon378_engine.reading.source import ZIP, Source
+from recon378_engine.reading.tabular import Tabular
+
+NAME = "workbook"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+EXACT_DIGITS = 15
+HEAD_RECORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet with cells: texts of its filled part, the row number of the first, and the columns whose cells are mostly numbers."""
+
+    name: str
+    records: list[list[str | None]]
+    lines: list[int]
+    native: frozenset[int]
+
+
+def recognises(source: Source) -> bool:
+    """Zip archives (what is no workbook among them is refused by `read`), OLE files and bare BIFF streams."""
+    return source.head.startswith((ZIP, b"PK\x05\x06", OLE, *BIFF))
+
+
+def read(source: Source, notes: Notes) -> Content:
+    """Read the sheet that looks most like a table, or the one chosen by `sheet`. Raises BadFile."""
+    package = open_package(source, notes) if source.head.startswith(b"PK") else None
+    sheets = _sheets(source, package, notes)
+    sheet = _chosen(sheets, notes)
+    if sheet is None:
+        notes.warn("The workbook holds no cells.")
+        import polars as pl
+
+        return content_of([], pl.DataFrame())
+    return _table(sheet, package, notes)
+
+
+def _sheets(source: Source, package: Package | None, notes: Notes) -> list[_Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_path(str(source.path)) if not source.wrapping else _from_memory(source)
+        notes.format = package.kind if package else "xls"
+        visible = {sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible}
+        tables = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+        sheets = [_sheet(name, book.get_sheet_by_name(name), notes) for name in tables]
+    except PasswordError as error:
+        raise BadFile("The workbook is protected by a password; save it without one.") from error
+    except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
+        raise BadFile(f"The workbook is damaged or of an unknown kind ({_short(error)}).") from error
+    hidden = [sheet.name for sheet in sheets if sheet.name not in visible and sheet.records]
+    if hidden:
+        notes.warn(f"Hidden sheets were left out: {', '.join(hidden)}.")
+    answer = notes.answer("sheet")
+    return [sheet for sheet in sheets if sheet.records and (sheet.name in visible or sheet.name == answer)]
+
+
+def _from_memory(source: Source) -> Any:
+    import io
+
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(bytes(source.data)))
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+
+
+def _sheet(name: str, sheet: Any, notes: Notes) -> _Sheet:
+    if sheet.height * sheet.width > notes.limits.sheet_cells_max:
+        raise BadFile(
+            f"Sheet '{name}' spans {sheet.height:,} × {sheet.width:,} cells; the limit is {notes.limits.sheet_cells_max:,} cells."
+        )
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
+    first = (sheet.start or (0, 0))[0] + 1
+    records: list[list[str | None]] = []
+    lines: list[int] = []
+    for number, row in enumerate(rows):
+        texts = [_text(cell) for cell in row]
+        if any(texts):
+            records.append(texts)
+            lines.append(first + number)
+    return _Sheet(name, records, lines, _native(rows, notes))
+
+
+def _native(rows: list[list[Any]], notes: Notes) -> frozenset[int]:
+    """Columns of numbers, whose texts have a decimal dot; warns of integers beyond the precision of a spreadsheet."""
+    numbers: dict[int, int] = {}
+    words: dict[int, int] = {}
+    large = 0
+    for row in rows:
+        for index, cell in enumerate(row):
+            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                numbers[index] = numbers.get(index, 0) + 1
+                large += abs(cell) >= 10**EXACT_DIGITS
+            elif cell not in ("", None):
+                words[index] = words.get(index, 0) + 1
+    if large:
+        notes.warn(
+            f"{large} numbers have more than {EXACT_DIGITS} digits; a spreadsheet keeps only {EXACT_DIGITS}, so their last digits may be lost."
+        )
+    return frozenset(index for index, count in numbers.items() if count > words.get(index, 0))
+
+
+def _text(cell: Any) -> str | None:
+    """A cell as the text that the inference reads: ISO dates, plain decimals as a spreadsheet shows them."""
+    match cell:
+        case None | "":
+            return None
+        case str():
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case int():
+            return str(cell)
+        case float():
+            return _number(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep="T")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return str(cell)
+        case _:
+            return str(cell)
+
+
+def _number(value: float) -> str:
+    if value.is_integer() and abs(value) < 1e22:
+        return str(int(value))
+    return format(Decimal(format(value, f".{EXACT_DIGITS}g")), "f")
+
+
+def _chosen(sheets: list[_Sheet], notes: Notes) -> _Sheet | None:
+    answer = notes.answer("sheet")
+    if answer is not None:
+        found = next((sheet for sheet in sheets if sheet.name == answer), None)
+        if found is None:
+            raise BadFile(f"The workbook has no sheet '{answer}' with cells; it has {', '.join(sheet.name for sheet in sheets)}.")
+        return found
+    if not sheets:
+        return None
+    best = max(sheets, key=_table_likeness)
+    others = [sheet.name for sheet in sheets if sheet is not best]
+    if others:
+        notes.warn(
+            f"Sheet '{best.name}' was read; {', '.join(repr(name) for name in others)} hold cells too (choose with sheet=NAME)."
+        )
+    return best
+
+
+def _table_likeness(sheet: _Sheet) -> tuple[bool, int]:
+    """Sheets with a proven header first, then those with most cells."""
+    layout = find_layout(sheet.records[:HEAD_RECORDS], len(sheet.records[0]))
+    return layout.header is not None and layout.sure, sum(1 for record in sheet.records for cell in record if cell)
+
+
+def _table(sheet: _Sheet, package: Package | None, notes: Notes) -> Content:
+    width = max((index + 1 for record in sheet.records for index, cell in enumerate(record) if cell), default=1)
+    records = [record[:width] for record in sheet.records]
+    layout = _layout(records, sheet.lines, width, notes)
+    header = records[layout.header] if layout.header is not None else []
+    names = clean_names(header, width)
+    body, lines = records[layout.first_data :], sheet.lines[layout.first_data :]
+    cells = _computed(cells_of(body, width, lines), package.uncomputed(sheet.name) if package else {}, names, notes)
+    return Tabular(names, lambda: iter([cells]), sheet.native, notes).read()
+
+
+def _layout(records: Sequence[Sequence[str | None]], lines: list[int], width: int, notes: Notes) -> Layout:
+    found = find_layout(records[:HEAD_RECORDS], width)
+    answer = notes.answer("header")
+    if answer == "none":
+        found = Layout(None, 0, sure=True)
+    elif answer is not None:
+        if answer not in {str(line) for line in lines}:
+            raise BadFile(f"Row '{answer}' holds no cells; give the row of the column names, or none.")
+        index = [str(line) for line in lines].index(answer)
+        found = Layout(index, index + 1, sure=True)
+    elif found.header is None:
+        notes.warn("No column names were found; say header=ROW if a row holds them.")
+    notes.header_line = lines[found.header] if found.header is not None else None
+    return found
+
+
+def _computed(cells: Cells, uncomputed: dict[int, str], names: Sequence[str], notes: Notes) -> Cells:
+    """Refuse rows with a formula whose value the file does not hold."""
+    if not uncomputed:
+        return cells
+    keep = ~cells.lines.is_in(list(uncomputed))
+    for index in (~keep).arg_true().to_list():
+        line = int(cells.lines[index])
+        notes.refuse_row(
+            line, int(cells.rows[index]), f"Cell {uncomputed[line]} holds a formula without a computed value.", cells.raw(index)
+        )
+    return cells.filter(keep)

@@ -1,0 +1,174 @@
+"""A look through a workbook's archive before any parser allocates for it: sizes while inflating, entities, cell ranges, missing parts."""
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+
+from recon378_engine.errors import BadFile
+from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.source import BLOCK_BYTES, Source
+
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
+_WIDE, _WIDER = re.compile(rb'\br="[A-Z]{2}\d'), re.compile(rb'\br="[A-Z]{3}\d')
+_SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"')
+_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}(\d{1,7}))"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
+)
+_SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
+COLUMNS_NARROW, COLUMNS_WIDE, COLUMNS_ALL = 26, 702, 16_384
+ROWS_ALL = 1_048_576
+
+
+@dataclass(slots=True)
+class Package:
+    """What the look through found: the kind of workbook, and per sheet the rows with formulas that were never computed."""
+
+    kind: str
+    formulas: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def uncomputed(self, sheet: str) -> dict[int, str]:
+        """Row number → cell reference of the first formula without a value."""
+        return self.formulas.get(sheet, {})
+
+
+def open_package(source: Source, notes: Notes) -> Package:
+    """Check every part of the archive. Raises BadFile for bombs, entities, damage, and files that are no workbook."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            kind = _kind(archive, notes)
+            return _checked(archive, kind, source, notes)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        raise BadFile(f"The workbook is damaged ({str(error)[:80]}).") from error
+
+
+def _kind(archive: zipfile.ZipFile, notes: Notes) -> str:
+    names = archive.namelist()
+    if len(names) > notes.limits.archive_entries_max:
+        raise BadFile(f"The workbook has {len(names):,} parts; the limit is {notes.limits.archive_entries_max:,}.")
+    if len(set(names)) < len(names):
+        raise BadFile("The workbook has two parts of one name; save it again with a spreadsheet program.")
+    if any(entry.flag_bits & 0x1 for entry in archive.infolist()):
+        raise BadFile("The workbook is protected by a password; save it without one.")
+    if "mimetype" in names and b"opendocument" in archive.open("mimetype").read(100):
+        return _open_document(archive)
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    lowered = {name.lower() for name in names}
+    if "xl/workbook.xml" in lowered or any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in lowered):
+        return "xlsx"
+    if any(name.startswith(("word/", "ppt/")) for name in names):
+        raise BadFile("The file is a text document or a presentation, not a table.")
+    if any(name.lower().endswith("workbook.xml") for name in names):
+        return "xlsx"
+    raise BadFile("The file is an archive without a workbook inside.")
+
+
+def _open_document(archive: zipfile.ZipFile) -> str:
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.open("META-INF/manifest.xml").read(
+        BLOCK_BYTES
+    ):
+        raise BadFile("The workbook is protected by a password; save it without one.")
+    return "ods"
+
+
+def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) -> Package:
+    """Inflate every part, counting, and look into the XML ones."""
+    limits = notes.limits
+    allowed = min(limits.workbook_bytes_max, max(limits.inflate_free_bytes, source.size_bytes * limits.inflate_ratio_max))
+    total = 0
+    package = Package(kind)
+    sheets = _sheet_parts(archive) if kind == "xlsx" else {}
+    has_strings = any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
+    for entry in archive.infolist():
+        is_sheet = entry.filename in sheets
+        window, sheet = b"", _SheetLook()
+        with archive.open(entry) as stream:
+            while block := stream.read(BLOCK_BYTES):
+                total += len(block)
+                if total > allowed:
+                    raise BadFile(
+                        f"The workbook unpacks to more than {allowed:,} bytes from {source.size_bytes:,}; this looks like a bomb."
+                    )
+                if not entry.filename.lower().endswith((".xml", ".rels")):
+                    continue
+                piece = window + block
+                if _DTD.search(piece):
+                    raise BadFile(
+                        "The workbook defines entities or a document type, which no spreadsheet program writes; it was refused."
+                    )
+                if is_sheet:
+                    sheet.look(piece)
+                window = piece[-512:]
+        if is_sheet:
+            sheet.judge(notes)
+            if sheet.shared and not has_strings:
+                raise BadFile("The workbook lost its shared strings, so its text cells cannot be read; save it again.")
+            package.formulas[sheets[entry.filename]] = sheet.formulas
+    return package
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Part name → sheet name."""
+    book = next((name for name in archive.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name.lower())), None)
+    if book is None:
+        return {}
+    relations_name = f"{book.rpartition('/')[0]}/_rels/{book.rpartition('/')[2]}.rels"
+    targets: dict[bytes, str] = {}
+    if relations_name in archive.namelist():
+        for relation in _RELATION.findall(archive.open(relations_name).read(4 * BLOCK_BYTES)):
+            found = dict(_ATTRIBUTE.findall(relation))
+            target = found.get(b"Target", b"").decode("utf-8", "replace").lstrip("/")
+            targets[found.get(b"Id", b"")] = target if target.startswith("xl/") else f"xl/{target}"
+    import html
+
+    entries = _SHEET_ENTRY.findall(archive.open(book).read(4 * BLOCK_BYTES))
+    return {targets[key]: html.unescape(name.decode("utf-8", "replace")) for name, key in entries if key in targets}
+
+
+@dataclass(slots=True)
+class _SheetLook:
+    """Bounds of the cells of one sheet, seen piece by piece."""
+
+    last_row: int = 0
+    columns: int = COLUMNS_NARROW
+    last_column: int = 0
+    shared: bool = False
+    formulas: dict[int, str] = field(default_factory=dict)
+
+    def look(self, piece: bytes) -> None:
+        rows = _ROW.findall(piece)
+        if rows:
+            self.last_row = max(self.last_row, max(map(int, rows)))
+        if self.columns < COLUMNS_ALL and _WIDER.search(piece):
+            self.columns = COLUMNS_ALL
+        elif self.columns < COLUMNS_WIDE and _WIDE.search(piece):
+            self.columns = COLUMNS_WIDE
+        if self.columns > COLUMNS_NARROW or not rows:
+            for column, row in _CELL.findall(piece):
+                self.last_column = max(self.last_column, _column_number(column))
+                self.last_row = max(self.last_row, int(row))
+        self.shared = self.shared or _SHARED.search(piece) is not None
+        if b"<f" in piece or b":f" in piece:
+            for reference, row in _FORMULA.findall(piece):
+                self.formulas.setdefault(int(row), reference.decode())
+
+    def judge(self, notes: Notes) -> None:
+        columns = self.last_column or self.columns
+        if columns > COLUMNS_ALL or self.last_row > ROWS_ALL:
+            raise BadFile("A cell of the workbook lies outside of any spreadsheet; the file is damaged or hostile.")
+        if self.last_row * columns > notes.limits.sheet_cells_max:
+            raise BadFile(
+                f"A sheet spans {self.last_row:,} rows and {columns:,} columns; the limit is {notes.limits.sheet_cells_max:,} cells."
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
