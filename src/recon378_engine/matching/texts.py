@@ -119,7 +119,7 @@ def _alternatives(counts: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.i
         ]
     ).unique().sort("left", "right")  # fmt: skip
     offsets = np.zeros(counts.height + 1, dtype=np.int64)
-    np.cumsum(np.bincount(pairs["left"].to_numpy(), minlength=counts.height) if pairs.height else 0, out=offsets[1:])
+    np.cumsum(np.bincount(pairs["left"].to_numpy().astype(np.int64), minlength=counts.height), out=offsets[1:])
     return offsets, pairs["right"].to_numpy().astype(np.int32)
 
 
