@@ -157,7 +157,7 @@ def _side(words: pl.DataFrame, weight: NDArray[np.float32], height: int) -> Word
     ids = ordered["id"].to_numpy().astype(np.int32)
     positions = ordered["position"].to_numpy()
     offsets = np.zeros(height + 1, dtype=np.int64)
-    np.cumsum(np.bincount(positions, minlength=height) if len(positions) else 0, out=offsets[1:])
+    np.cumsum(np.bincount(positions.astype(np.int64), minlength=height), out=offsets[1:])
     total = np.bincount(positions, weights=weight[ids], minlength=height) if len(positions) else np.zeros(height)
     return Words(offsets, ids, total.astype(np.float32))
 
