@@ -1,0 +1,60 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import type { ColumnOut } from '@/api/generated'
+import { classes } from '@/lib/classes'
+import { formatCount, formatShare } from '@/lib/format'
+import { wordFor } from '@/lib/vocabulary'
+
+import { text } from './text'
+
+export const COLUMN_ROW_PIXELS = 60
+const SAMPLES_SHOWN = 3
+
+/** One column as it was understood: name, role, how full, samples, warnings. All lines are of one height, so that pairs can be drawn between them. */
+export function ColumnLine({ column, isPaired, isRight = false, children }: { column: ColumnOut; isPaired: boolean; isRight?: boolean; children?: ReactNode }) {
+  return (
+    <li
+      style={{ height: COLUMN_ROW_PIXELS }}
+      data-right-column={isRight ? column.name : undefined}
+      className={classes('flex items-center gap-2 border-y border-line px-2 -mt-px', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
+    >
+      <div className="min-w-0 flex-1">
+        <p className="flex items-baseline gap-2 text-13">
+          <span className={classes('truncate font-medium', !isPaired && 'text-muted')}>{column.name}</span>
+          <span className="shrink-0 text-12 text-muted">{kindOf(column)}</span>
+          {column.warnings.length > 0 && <Warnings warnings={column.warnings} />}
+        </p>
+        <p className="tabular flex items-center gap-2 text-12 text-muted">
+          <FillBar share={column.filled} distinct={column.distinct} />
+          <span className="truncate">{column.samples.slice(0, SAMPLES_SHOWN).join(' · ')}</span>
+        </p>
+      </div>
+      {children}
+    </li>
+  )
+}
+
+function kindOf(column: ColumnOut): string {
+  const role = wordFor('role', column.role)
+  return column.role === column.type || column.role === 'other' ? wordFor('role', column.type) : role
+}
+
+function FillBar({ share, distinct }: { share: number; distinct: number }) {
+  const words = `${text.filled(formatShare(share, 0))}, ${text.distinct(formatCount(distinct))}`
+  return (
+    <span title={words} className="h-1.5 w-8 shrink-0 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset">
+      <span className="block h-full bg-matched-solid" style={{ width: `${share * 100}%` }} />
+      <span className="sr-only">{words}</span>
+    </span>
+  )
+}
+
+function Warnings({ warnings }: { warnings: readonly string[] }) {
+  return (
+    <span title={warnings.join('\n')} className="shrink-0 self-center text-suggested">
+      <TriangleAlert aria-hidden size={14} />
+      <span className="sr-only">{warnings.join('. ')}</span>
+    </span>
+  )
+}

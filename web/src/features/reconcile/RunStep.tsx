@@ -1,0 +1,103 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Play, RotateCcw } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { useNavigate } from 'react-router'
+
+import type { FileOut, Proposal } from '@/api/generated'
+import { jobQuery, startJob } from '@/api/jobs'
+import { Badge } from '@/components/Badge'
+import { Button } from '@/components/Button'
+import { ErrorLine } from '@/components/ErrorState'
+import { command, useCommands } from '@/lib/commands'
+import { wordFor } from '@/lib/vocabulary'
+
+import { text } from './text'
+
+type Props = {
+  projectId: string
+  left: FileOut
+  right: FileOut
+  proposal: Proposal
+  /** The ruleset as edited; null runs what was proposed. */
+  yaml: string | null
+  canRun: boolean
+  onYaml: (yaml: string | null) => void
+}
+
+const COMMANDS = [
+  command<{ run: () => void; canRun: boolean }>({ id: 'reconcile.run', label: text.run, key: 'mod+enter', group: text.group, icon: Play, enabled: ({ canRun }) => canRun, run: ({ run }) => run() }),
+]
+
+/** What will be done, in words, and the one button. It has the focus as soon as all is ready, so that Enter is enough. */
+export function RunStep({ projectId, left, right, proposal, yaml, canRun, onYaml }: Props) {
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const button = useRef<HTMLButtonElement>(null)
+  const start = useMutation({
+    mutationFn: () => startJob(projectId, { name: '', left_file_id: left.id, right_file_id: right.id, priority: 5, ...(yaml !== null && { ruleset_yaml: yaml }) }),
+    onSuccess: (job) => {
+      queries.setQueryData(jobQuery(job.id).queryKey, job)
+      void queries.invalidateQueries({ queryKey: ['lounge'] })
+      void navigate(`/jobs/${job.id}`)
+    },
+  })
+  useCommands(COMMANDS, { run: () => start.mutate(), canRun: canRun && !start.isPending })
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) button.current?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <>
+      <p className="mb-2 flex items-center gap-2 text-13 font-medium">
+        {text.passes}
+        {yaml !== null && <Badge meaning="suggested">{text.edited}</Badge>}
+      </p>
+      <ol className="space-y-2">
+        {proposal.passes.map((pass, index) => (
+          <li key={pass.name} className="flex gap-3 text-13">
+            <span aria-hidden className="tabular w-4 shrink-0 text-right text-muted">
+              {index + 1}
+            </span>
+            <span className="min-w-0">
+              <span className="font-medium">{pass.name}</span> <span className="text-12 text-muted">{wordFor('method', pass.kind)}</span>
+              <span className="block text-soft">{pass.sentence}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+      <YamlFold yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={onYaml} />
+      <div className="mt-5 space-y-3">
+        <ErrorLine error={start.error} />
+        <div className="flex flex-wrap items-center gap-4">
+          <Button ref={button} tone="primary" size="large" icon={Play} isBusy={start.isPending} disabled={!canRun} onClick={() => start.mutate()}>
+            {text.run}
+          </Button>
+          <p className="text-12 text-muted">{text.runHint}</p>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function YamlFold({ yaml, isEdited, onYaml }: { yaml: string; isEdited: boolean; onYaml: (yaml: string | null) => void }) {
+  return (
+    <details className="mt-4">
+      <summary className="cursor-pointer text-13 text-soft hover:text-ink">{text.yaml}</summary>
+      <p className="mt-2 flex items-center gap-3 text-12 text-muted">
+        {text.yamlHint}
+        {isEdited && (
+          <Button size="small" tone="quiet" icon={RotateCcw} onClick={() => onYaml(null)}>
+            {text.reset}
+          </Button>
+        )}
+      </p>
+      <textarea
+        aria-label={text.yaml}
+        spellCheck={false}
+        rows={16}
+        value={yaml}
+        onChange={(event) => onYaml(event.target.value)}
+        className="mt-2 w-full rounded-md border border-line-strong bg-surface p-3 font-mono text-12"
+      />
+    </details>
+  )
+}
