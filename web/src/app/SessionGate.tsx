@@ -14,12 +14,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { pathname, search } = useLocation()
   const dispatch = useAppDispatch()
   const status = useAppSelector((state) => state.session.status)
-  const { data, error, refetch } = useQuery(sessionQuery())
-  const isSignedOut = (error instanceof ApiError && error.status === 401) || status === 'expired' || status === 'signedOut'
+  const isSignedOut = status === 'expired' || status === 'signedOut'
+  const { data, error, refetch } = useQuery({ ...sessionQuery(), enabled: !isSignedOut })
+  const isRefused = error instanceof ApiError && error.status === 401
 
   useEffect(() => {
-    if (data && status === 'unknown') dispatch(sessionChanged('signedIn'))
-  }, [data, status, dispatch])
+    if (status !== 'unknown') return
+    if (data) dispatch(sessionChanged('signedIn'))
+    else if (isRefused) dispatch(sessionChanged('signedOut'))
+  }, [data, isRefused, status, dispatch])
   useLiveUser(status === 'signedIn')
 
   if (isSignedOut) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />

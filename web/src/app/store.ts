@@ -2,6 +2,7 @@ import { configureStore, type Store } from '@reduxjs/toolkit'
 import { rootReducer, type RootState } from '@/state'
 import { LAST_PROJECT_KEY } from '@/state/lastProject'
 import { RAIL_KEY } from '@/state/layout'
+import { SIGNED_IN_KEY } from '@/state/session'
 import { stored } from '@/state/stored'
 import { THEME_KEY, type Theme } from '@/state/theme'
 
@@ -22,6 +23,7 @@ export function keepPreferences(store: Store<RootState>): () => void {
       stored.write(THEME_KEY, now.theme.chosen)
       showTheme(now.theme.chosen, system.matches)
     }
+    if (now.session !== before.session) stored.write(SIGNED_IN_KEY, now.session.status === 'signedIn' ? 'yes' : 'no')
     if (now.layout !== before.layout) stored.write(RAIL_KEY, now.layout.isRailCollapsed ? 'collapsed' : 'open')
     if (now.lastProject !== before.lastProject) stored.write(LAST_PROJECT_KEY, now.lastProject.id ?? '')
     before = now

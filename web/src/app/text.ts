@@ -29,7 +29,7 @@ export const text = wording({
     allProjects: 'All projects',
     newProject: 'New project',
     search: 'Search',
-    searchHint: 'Search commands and projects',
+    searchHint: 'commands and projects',
     palette: 'Commands',
     keys: 'Show the keys of this page',
     user: 'Account',

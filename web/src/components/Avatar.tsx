@@ -1,13 +1,12 @@
-/** A person as two letters. */
+/** A person as two letters. The letters are drawn, not written: beside them always stands the name. */
 export function Avatar({ name, isSmall = false }: { name: string; isSmall?: boolean }) {
   return (
     <span
       aria-hidden
       title={name}
-      className={`inline-flex shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent ${isSmall ? 'size-5 text-[10px]' : 'size-7 text-12'}`}
-    >
-      {initials(name)}
-    </span>
+      data-initials={initials(name)}
+      className={`before:content-[attr(data-initials)] inline-flex shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent ${isSmall ? 'size-5 text-[10px]' : 'size-7 text-12'}`}
+    />
   )
 }
 

@@ -12,7 +12,7 @@ const COLOURS: Record<Meaning, string> = {
   suggested: 'bg-suggested-soft text-suggested',
   open: 'bg-open-soft text-open',
   conflict: 'bg-conflict-soft text-conflict',
-  neutral: 'bg-sunken text-soft',
+  neutral: 'bg-line text-soft',
 }
 
 export function Badge({ meaning = 'neutral', icon: Icon, children }: { meaning?: Meaning; icon?: LucideIcon; children: ReactNode }) {

@@ -102,7 +102,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 function HeaderRow<Row>({ columns, sort, onSort, tracks }: DataTableProps<Row> & { tracks: string }) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 min-w-fit border-b border-line bg-surface">
-      <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }} className="grid h-9 items-center gap-3 px-4">
+      <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }} className="grid h-9 items-center gap-5 px-4">
         {columns.map((column) => {
           const isSorted = sort?.column === column.id
           const Arrow = sort?.isDescending ? ArrowDown : ArrowUp
@@ -135,7 +135,7 @@ function HeaderRow<Row>({ columns, sort, onSort, tracks }: DataTableProps<Row> &
 
 type BodyRowProps<Row> = DataTableProps<Row> & { row: Row; index: number; isActive: boolean; isTabStop: boolean; style: React.CSSProperties }
 
-function BodyRow<Row>({ columns, row, index, isActive, isTabStop, style, onActiveChange, onOpen }: BodyRowProps<Row>) {
+function BodyRow<Row>({ columns, rows, row, index, isActive, isTabStop, style, onActiveChange, onOpen }: BodyRowProps<Row>) {
   return (
     // The grid around it handles the arrow keys, the row itself Enter.
     <div
@@ -151,7 +151,8 @@ function BodyRow<Row>({ columns, row, index, isActive, isTabStop, style, onActiv
       }}
       style={style}
       className={classes(
-        'absolute top-0 left-0 grid w-full items-center gap-3 border-b border-line px-4 outline-offset-[-2px]',
+        'absolute top-0 left-0 grid w-full items-center gap-5 border-line px-4 outline-offset-[-2px]',
+        index < rows.length - 1 && 'border-b',
         isActive ? 'bg-accent-soft' : 'hover:bg-canvas',
         onOpen && 'cursor-pointer',
       )}

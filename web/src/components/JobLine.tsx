@@ -4,6 +4,7 @@ import { isUnfinished } from '@/api/jobs'
 import { formatDuration, formatShare } from '@/lib/format'
 import { JobStatusBadge } from './Badge'
 import { ProgressBar } from './ProgressBar'
+import { text } from './text'
 import { Ago } from './Value'
 
 /** A job in a list of a card: its name, where it belongs, how it stands. */
@@ -26,16 +27,22 @@ export function JobLine({ job, isProjectShown = true, children }: { job: JobOut;
 
 function Running({ job }: { job: JobOut }) {
   const fraction = job.progress?.fraction ?? null
+  const span = job.eta_seconds === null ? null : formatDuration(job.eta_seconds)
+  if (job.status === 'queued') {
+    return (
+      <span className="flex shrink-0 items-center gap-3 text-12 text-muted">
+        {span && text.startsIn(span)}
+        <JobStatusBadge status="queued" />
+      </span>
+    )
+  }
   return (
     <span className="flex w-44 shrink-0 flex-col gap-1">
       <span className="tabular flex justify-between text-12 text-muted">
-        <span>{job.status === 'queued' ? <JobStatusBadge status="queued" /> : job.progress?.stage}</span>
-        <span>
-          {fraction !== null && formatShare(fraction, 0)}
-          {job.eta_seconds !== null && ` · ${formatDuration(job.eta_seconds)}`}
-        </span>
+        <span>{job.progress?.stage}</span>
+        <span>{[fraction !== null && formatShare(fraction, 0), span].filter(Boolean).join(' · ')}</span>
       </span>
-      <ProgressBar isThin label={job.name} fraction={job.status === 'queued' ? 0 : fraction} />
+      <ProgressBar isThin label={job.name} fraction={fraction} />
     </span>
   )
 }

@@ -66,12 +66,11 @@ export function Rail({ context }: { context: ShellContext }) {
         <button
           type="button"
           onClick={() => dispatch(railToggled())}
-          aria-label={isCollapsed ? text.expand : text.collapse}
           aria-keyshortcuts="["
           className={classes(LINK, 'hidden text-muted hover:bg-sunken desktop:flex')}
         >
           {isCollapsed ? <PanelLeftOpen aria-hidden size={18} strokeWidth={1.75} /> : <PanelLeftClose aria-hidden size={18} strokeWidth={1.75} />}
-          <span className={labelClass(isCollapsed)}>{text.collapse}</span>
+          <span className={labelClass(isCollapsed)}>{isCollapsed ? text.expand : text.collapse}</span>
         </button>
       </div>
     </nav>
@@ -79,13 +78,13 @@ export function Rail({ context }: { context: ShellContext }) {
 }
 
 const LINK = 'flex h-9 items-center gap-3 rounded-md px-2.5 text-13 font-medium transition-colors duration-100 max-tablet:h-11 max-tablet:px-3'
-const labelClass = (isCollapsed: boolean) => classes('truncate max-desktop:hidden', isCollapsed && 'hidden')
+/** Without room a label is still there for the screen reader. */
+const labelClass = (isCollapsed: boolean) => (isCollapsed ? 'sr-only' : 'truncate max-desktop:sr-only')
 
 function RailLink({ entry, isHere, isCollapsed }: { entry: Entry; isHere: boolean; isCollapsed: boolean }) {
   const link = (
     <NavLink
       to={entry.to}
-      aria-label={entry.label}
       aria-current={isHere ? 'page' : undefined}
       aria-keyshortcuts={entry.shortcut && ariaKey(entry.shortcut)}
       className={classes(LINK, isHere ? 'bg-accent-soft text-accent' : 'text-soft hover:bg-sunken hover:text-ink')}
@@ -111,7 +110,6 @@ function LoungeButton({ isCollapsed, onOpen }: { isCollapsed: boolean; onOpen: (
     <button
       type="button"
       onClick={onOpen}
-      aria-label={busy > 0 ? `${text.loungeOpen} (${formatCount(busy)})` : text.loungeOpen}
       aria-keyshortcuts={openLounge.key && ariaKey(openLounge.key)}
       className={classes(LINK, 'relative text-soft hover:bg-sunken hover:text-ink')}
     >
@@ -119,7 +117,6 @@ function LoungeButton({ isCollapsed, onOpen }: { isCollapsed: boolean; onOpen: (
       <span className={labelClass(isCollapsed)}>{text.lounge}</span>
       {busy > 0 ? (
         <span
-          aria-hidden
           className={classes(
             'tabular flex h-4 min-w-4 items-center justify-center rounded-full bg-accent-fill px-1 text-[11px] leading-none font-semibold text-on-fill',
             isCollapsed ? 'absolute top-0.5 right-0.5' : 'max-desktop:absolute max-desktop:top-0.5 max-desktop:right-0.5 desktop:ml-auto',
@@ -128,7 +125,7 @@ function LoungeButton({ isCollapsed, onOpen }: { isCollapsed: boolean; onOpen: (
           {formatCount(busy)}
         </span>
       ) : (
-        <span aria-hidden className={classes('ml-auto', labelClass(isCollapsed))}>
+        <span className={isCollapsed ? 'hidden' : 'ml-auto max-desktop:hidden'}>
           <Kbd shortcut={openLounge.key ?? ''} />
         </span>
       )}

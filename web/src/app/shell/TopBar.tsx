@@ -29,12 +29,13 @@ export function TopBar({ context, user }: { context: ShellContext; user: UserOut
       <button
         type="button"
         onClick={() => context.dispatch(dialogOpened('palette'))}
-        aria-label={text.searchHint}
         aria-keyshortcuts={openPalette.key && ariaKey(openPalette.key)}
         className="flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-13 text-muted hover:border-line-strong hover:text-ink"
       >
         <Search aria-hidden size={14} />
-        <span className="max-tablet:hidden">{text.search}</span>
+        <span className="max-tablet:sr-only">
+          {text.search} <span className="sr-only">{text.searchHint}</span>
+        </span>
         <span className="max-tablet:hidden">
           <Kbd shortcut={openPalette.key ?? ''} />
         </span>
@@ -49,7 +50,7 @@ function Breadcrumb({ context }: { context: ShellContext }) {
   const { title, project, trail = [] } = useCurrentPlace()
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 flex-1 items-center gap-1 text-13">
-      <ProjectSwitch context={context} project={project} />
+      {project && <ProjectSwitch context={context} project={project} />}
       {trail.map((step) => (
         <span key={step.to} className="flex min-w-0 items-center gap-1 max-tablet:hidden">
           <ChevronRight aria-hidden size={14} className="shrink-0 text-muted" />
@@ -60,7 +61,7 @@ function Breadcrumb({ context }: { context: ShellContext }) {
       ))}
       {title && title !== project?.name && (
         <span className="flex min-w-0 items-center gap-1">
-          <ChevronRight aria-hidden size={14} className="shrink-0 text-muted" />
+          {project && <ChevronRight aria-hidden size={14} className="shrink-0 text-muted" />}
           <span aria-current="page" className="truncate px-1 font-medium">
             {title}
           </span>
@@ -72,14 +73,14 @@ function Breadcrumb({ context }: { context: ShellContext }) {
 
 const SWITCH_MAX = 12
 
-function ProjectSwitch({ context, project }: { context: ShellContext; project: { id: string; name: string } | undefined }) {
+function ProjectSwitch({ context, project }: { context: ShellContext; project: { id: string; name: string } }) {
   const { items } = flattened(useInfiniteQuery(projectsQuery()).data)
   const entries: MenuItem[] = [
     ...items.slice(0, SWITCH_MAX).map(
       (one): MenuItem => ({
         id: one.id,
         label: one.name,
-        isChecked: one.id === project?.id,
+        isChecked: one.id === project.id,
         onSelect: () => void context.navigate(`/projects/${one.id}`),
       }),
     ),
@@ -95,10 +96,10 @@ function ProjectSwitch({ context, project }: { context: ShellContext; project: {
         <button
           type="button"
           {...props}
-          aria-label={`${text.switchProject}: ${project?.name ?? text.allProjects}`}
+          aria-label={`${text.switchProject}: ${project.name}`}
           className="flex h-8 min-w-0 items-center gap-1 rounded-md px-1.5 font-medium text-soft hover:bg-sunken hover:text-ink"
         >
-          <span className="truncate">{project?.name ?? text.allProjects}</span>
+          <span className="truncate">{project.name}</span>
           <ChevronDown aria-hidden size={14} className="shrink-0 text-muted" />
         </button>
       )}

@@ -16,6 +16,7 @@ export function FirstVisit({ projects }: { projects: number }) {
   const start = useStart(projects)
   return (
     <div className="flex min-h-full flex-col gap-4 p-4 tablet:p-8">
+      <h1 className="sr-only">{text.newReconciliation}</h1>
       <DropZone label={text.dropLabel} onFiles={start.mutate} className="min-h-80 flex-1">
         <span aria-hidden className="mb-4 flex items-center gap-3 text-muted">
           <FileSpreadsheet size={44} strokeWidth={1} />

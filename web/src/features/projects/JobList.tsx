@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<JobOut>[] = [
     width: 'minmax(7rem, 1fr)',
     cell: (job) =>
       isUnfinished(job) && job.progress ? (
-        <span className="flex flex-col gap-1.5">
+        <span className="flex flex-col items-start gap-1.5">
           <JobStatusBadge status={job.status} />
           <ProgressBar isThin label={job.name} fraction={job.progress.fraction} />
         </span>

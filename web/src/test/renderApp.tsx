@@ -1,0 +1,36 @@
+import { render } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useEffect } from 'react'
+import { MemoryRouter, useLocation } from 'react-router'
+import { createQueryClient } from '@/api/queryClient'
+import { Providers } from '@/app/Providers'
+import { AppRoutes } from '@/app/router'
+import { connectOutside } from '@/app/outside'
+import { createStore } from '@/app/store'
+
+/** The whole application at an address, over the back end of `world`. */
+export function renderApp(address = '/') {
+  const store = createStore()
+  const queries = createQueryClient()
+  queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } })
+  connectOutside(store, queries)
+  const place = { current: address }
+  const user = userEvent.setup()
+  const view = render(
+    <Providers store={store} queries={queries}>
+      <MemoryRouter initialEntries={[address]}>
+        <AppRoutes />
+        <Watch place={place} />
+      </MemoryRouter>
+    </Providers>,
+  )
+  return { ...view, user, store, address: () => place.current }
+}
+
+function Watch({ place }: { place: { current: string } }) {
+  const { pathname, search } = useLocation()
+  useEffect(() => {
+    place.current = pathname + search
+  })
+  return null
+}
