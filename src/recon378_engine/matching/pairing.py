@@ -14,6 +14,7 @@ from recon378_engine.table import Column, ColumnType, Role, Table
 
 SAMPLE_VALUES = 2_000
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
+WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
 FLIP_MARGIN = 1.5  # how many times more rows must pair with the sign flipped before it is proposed
 
 _MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
@@ -41,6 +42,7 @@ class _Candidate:
     columns: tuple[Column, ...]
     role: Role
     values: frozenset[str]
+    words: frozenset[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ def _candidates(table: Table, other: Table) -> list[_Candidate]:
     taken = {column.name for part in merged for column in part}
     groups = merged + [(column,) for column in table.columns if column.name not in taken and column.role is not Role.BALANCE]
     found = [
-        _Candidate(group, _role_of(group), _sample_values(table, group))
+        _Candidate(group, _role_of(group), _sample_values(table, group), _sample_words(table, group))
         for group in groups
         if any(table.frame.get_column(column.name).null_count() < table.height for column in group)
     ]
@@ -101,6 +103,16 @@ def _sample_values(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
     return frozenset(chosen.get_column("value").to_list()) - {""}
 
 
+def _sample_words(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
+    """Up to SAMPLE_VALUES of the distinct words of a text, chosen by hash: a name inside a memo shares no whole value with the name."""
+    if group[0].type not in (ColumnType.TEXT, ColumnType.IDENTIFIER):
+        return frozenset()
+    found = table.frame.get_column(group[0].name).drop_nulls().unique().to_frame("word")
+    split = found.select(pl.col("word").str.to_lowercase().str.extract_all(r"[\pL\pN]{3,}").explode()).drop_nulls().unique()
+    chosen = split.sort(pl.col("word").hash(seed=378), "word").head(SAMPLE_VALUES)
+    return frozenset(chosen.get_column("word").to_list())
+
+
 def _fields(left_parts: list[_Candidate], right_parts: list[_Candidate]) -> list[PairedField]:
     if not left_parts or not right_parts:
         return []
@@ -126,7 +138,8 @@ def _affinity(left: _Candidate, right: _Candidate) -> float:
         return 0.0
     role = 0.5 if left.role is right.role and left.role is not Role.OTHER else 0.25 if _kin(left.role, right.role) else 0.0
     money = 0.3 if left.role is Role.AMOUNT and right.role is Role.AMOUNT else 0.0
-    return role + money + _header_similarity(left, right) + 0.6 * _overlap(left.values, right.values)
+    values = max(_overlap(left.values, right.values), WORDS_COUNT_AS * _overlap(left.words, right.words))
+    return role + money + _header_similarity(left, right) + 0.6 * values
 
 
 def _comparable(left: _Candidate, right: _Candidate) -> bool:
