@@ -65,7 +65,7 @@ MAPPED_TABLES: Final = MappedTables()
 
 def map_table(dataset: MappedDataset) -> Table:
     """Map a dataset as a table. Raises FileNotFoundError."""
-    frame = pl.read_ipc(dataset.path, memory_map=True)
+    frame = pl.read_ipc(dataset.path)
     meaning = dataset.meaning
     return Table(
         frame=frame.drop(ROW_COLUMN),

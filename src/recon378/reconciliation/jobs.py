@@ -2,6 +2,8 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +17,7 @@ from recon378.adapters.job import Handler, JobContext, JobFailed
 from recon378.adapters.queue import Claim
 from recon378.adapters.storage import Storage
 from recon378.files.service import files
+from recon378.files.store import MappedDataset
 from recon378.reconciliation.models import Decision, Reconciliation
 from recon378.reconciliation.schemas import JobStatus
 from recon378.reconciliation.service import artefacts, jobs, results, rows
@@ -52,10 +55,10 @@ HANDLER: Final = Handler(run=run, gave_up=gave_up)
 async def compute(job: Claim, context: JobContext) -> dict[str, Any]:
     """Let a child process compute, take its files into the storage, and checkpoint: from here on only the storing is left."""
     async with context.database.transaction() as session:
-        order = await order_of(session, context.storage, job.subject_id)
+        left, right, ruleset_yaml, wanted = await order_of(session, context.storage, job.subject_id)
     with tempfile.TemporaryDirectory(prefix="job-", dir=context.settings.data_directory) as folder:
         try:
-            outcome = await context.compute(results.compute, Order(*order, Path(folder)))
+            outcome = await context.compute(results.compute, Order(left, right, ruleset_yaml, wanted, Path(folder)))
         except EngineError as error:
             raise JobFailed(str(error)) from error
         state = checkpoint_of(outcome, await keep(context.storage, Path(folder)))
@@ -63,7 +66,9 @@ async def compute(job: Claim, context: JobContext) -> dict[str, Any]:
     return state
 
 
-async def order_of(session: AsyncSession, storage: Storage, job_id: UUID) -> tuple[Any, ...]:
+async def order_of(
+    session: AsyncSession, storage: Storage, job_id: UUID
+) -> tuple[MappedDataset, MappedDataset, str | None, tuple[Wanted, ...]]:
     """Datasets, ruleset and earlier decisions of a job. Raises JobFailed where it was deleted."""
     reconciliation = await session.get(Reconciliation, job_id)
     if reconciliation is None:
@@ -123,9 +128,12 @@ async def store(session: AsyncSession, context: JobContext, job_id: UUID, state:
     await session.flush()
     await decision_store.count_job(connection, job_id)
     await jobs.tell_members(session, context.events, reconciliation, jobs.status_data(reconciliation, JobStatus.DONE))
-    for name in artefacts.TRANSIENT:
-        path = context.storage.path_of(state["artefacts"][name])
-        after_commit(session, lambda path=path: path.unlink(missing_ok=True))
+    after_commit(session, partial(unlink, [context.storage.path_of(state["artefacts"][name]) for name in artefacts.TRANSIENT]))
+
+
+def unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 async def prove(connection: Connection, job_id: UUID, state: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """Files of a project: upload, list, answer questions, delete."""
 
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -132,9 +134,8 @@ async def delete_file(session: AsyncSession, storage: Storage, actor: Actor, fil
     except IntegrityError:
         raise Conflict(f"{file.name} is used by a reconciliation: delete that first.") from None
     await audit.record(session, actor, "file.delete", _subject(file), before={"name": file.name, "sha256": file.sha256})
-    for sha256 in objects:
-        if not await is_stored_for_others(session, sha256):
-            after_commit(session, lambda path=storage.path_of(sha256): path.unlink(missing_ok=True))
+    unused = [storage.path_of(sha256) for sha256 in sorted(objects) if not await is_stored_for_others(session, sha256)]
+    after_commit(session, partial(_unlink, unused))
 
 
 async def dataset_of(session: AsyncSession, storage: Storage, file: File) -> MappedDataset:
@@ -198,6 +199,11 @@ def _not_ready(file: File) -> str:
     if file.status == FileStatus.REJECTED:
         return f"{file.name} could not be read: {file.error}"
     return f"{file.name} is being read: try again in a moment."
+
+
+def _unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _subject(file: File) -> Subject:

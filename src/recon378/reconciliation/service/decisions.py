@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asyncpg import Connection, Record
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.actor import Actor
@@ -96,7 +97,7 @@ async def standing_decisions(session: AsyncSession, project_id: UUID) -> list[De
     last = (
         select(Decision)
         .where(Decision.project_id == project_id)
-        .distinct(Decision.left_keys, Decision.right_keys)
+        .ext(distinct_on(Decision.left_keys, Decision.right_keys))
         .order_by(Decision.left_keys, Decision.right_keys, spoken.desc(), Decision.id.desc())
     )
     return [decision for decision in (await session.execute(last)).scalars() if decision.undone_at is None]
