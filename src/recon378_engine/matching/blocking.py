@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recon378_engine.matching.encode import Keys
+from recon378_engine.matching.keys import Keys
 from recon378_engine.running.local import for_chunks
 
 Indices = NDArray[np.uint32]
@@ -200,9 +200,12 @@ _SLOTS = 1 << 22
 
 @njit(nogil=True, cache=True)
 def expected_pairs(
-    left: NDArray[np.uint64], right: NDArray[np.uint64], left_counts: NDArray[np.int32], right_counts: NDArray[np.int32]
-) -> float:
-    """Pairs with equal keys in blocks that are not giant, counted in hashed slots; the chance collisions of slots are taken off."""
+    left: NDArray[np.uint64], right: NDArray[np.uint64], left_counts: NDArray[np.int32], right_counts: NDArray[np.int32], scale: float
+) -> tuple[float, float]:
+    """(pairs with equal keys in blocks that are not giant, share of the left rows with a key that lie in such blocks).
+
+    Counted in hashed slots; the chance collisions of slots are taken off. `scale` is how many pairs each counted pair stands for.
+    """
     left_counts[:] = 0
     right_counts[:] = 0
     left_filled, right_filled = 0.0, 0.0
@@ -214,12 +217,13 @@ def expected_pairs(
         if right[row]:
             right_counts[np.int64(right[row] >> np.uint64(40)) & (_SLOTS - 1)] += 1
             right_filled += 1.0
-    pairs = 0.0
+    pairs, kept = 0.0, 0.0
     for slot in range(_SLOTS):
         block = np.float64(left_counts[slot]) * right_counts[slot]
-        if block <= BLOCK_PAIRS_MAX:
+        if block * scale <= BLOCK_PAIRS_MAX:
             pairs += block
-    return max(0.0, pairs - left_filled * right_filled / _SLOTS)
+            kept += left_counts[slot]
+    return max(0.0, pairs - left_filled * right_filled / _SLOTS), kept / max(1.0, left_filled)
 
 
 def slot_counts() -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -95,16 +95,9 @@ class _Emission:
         for rule, lost in zip(list(self.rules), list(self.purged_rows), strict=True):
             if lost < PURGED_SHARE_MIN * self.encoded.left.height or len(self.rules) >= RULES_MAX:
                 continue
-            others = [
-                column
-                for column in np.argsort(-agreement, kind="stable").tolist()
-                if not rule >> column & 1 and agreement[column] > 0
-            ]
-            finer = [
-                rule | 1 << column
-                for column in others
-                if not any(known & (rule | 1 << column) == known for known in self.rules if known != rule)
-            ]
+            looked_at = self.encoded.layout.sources_of(rule)
+            others = [column for column in np.argsort(-agreement, kind="stable").tolist() if agreement[column] > 0 and not looked_at >> column & 1]
+            finer = [rule | 1 << column for column in others if rule | 1 << column not in self.rules]
             if finer:
                 self.add(finer[0])
 

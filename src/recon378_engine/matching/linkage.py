@@ -139,10 +139,8 @@ def _valid(words: Words, layout: Layout, candidates: Candidates) -> NDArray[np.b
     if candidates.everything:
         return valid
     held = (words >> np.uint64(RULE_SHIFT)).astype(np.uint32)
-    for number, comparison in enumerate(layout.comparisons):
-        if not comparison.is_key:
-            continue
-        columns = 1 << number | (1 << layout.alias[number] if layout.alias[number] >= 0 else 0)
+    for number in range(len(layout.comparisons)):
+        columns = layout.columns_of(number)
         blind = sum(1 << rule for rule, mask in enumerate(candidates.rules.tolist()) if not mask & columns)
         valid[:, number] = ((held & np.uint32(blind)) != 0) | (held == 0)
     return valid

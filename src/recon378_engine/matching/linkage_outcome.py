@@ -160,8 +160,7 @@ def _rivals(linked: Linked, left_taken: NDArray[np.uint32], right_taken: NDArray
 
 
 def _diagnostics(linked: Linked) -> dict[str, Any]:
-    names = [comparison.name for comparison in linked.encoded.layout.comparisons]
-    names += [f"{names[number]} alias" for number, alias in enumerate(linked.encoded.layout.alias) if alias >= 0]
+    names = [column.name for column in linked.encoded.layout.columns]
     rules = [
         " + ".join(name for column, name in enumerate(names) if mask >> column & 1) for mask in linked.candidates.rules.tolist()
     ]

@@ -10,7 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from recon378_engine.matching.comparison import Comparison, Kind
-from recon378_engine.matching.encode import RARITY_SHIFT, Encoded
+from recon378_engine.matching.encode import Encoded
+from recon378_engine.matching.keys import RARITY_SHIFT
 from recon378_engine.matching.linked import Linked
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.matching.start import LONGEST_START

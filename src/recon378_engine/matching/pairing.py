@@ -104,11 +104,11 @@ def _sample_values(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
 
 
 def _sample_words(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
-    """Up to SAMPLE_VALUES of the distinct words of a text, chosen by hash: a name inside a memo shares no whole value with the name."""
+    """Up to SAMPLE_VALUES of the distinct words of letters, chosen by hash: a name inside a memo shares no whole value with the name."""
     if group[0].type not in (ColumnType.TEXT, ColumnType.IDENTIFIER):
         return frozenset()
     found = table.frame.get_column(group[0].name).drop_nulls().unique().to_frame("word")
-    split = found.select(pl.col("word").str.to_lowercase().str.extract_all(r"[\pL\pN]{3,}").explode()).drop_nulls().unique()
+    split = found.select(pl.col("word").str.to_lowercase().str.extract_all(r"\pL{3,}").explode()).drop_nulls().unique()
     chosen = split.sort(pl.col("word").hash(seed=378), "word").head(SAMPLE_VALUES)
     return frozenset(chosen.get_column("word").to_list())
 

@@ -8,27 +8,39 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching import blocking
 from recon378_engine.matching.compare import RULES_MAX
-from recon378_engine.matching.encode import Encoded, Keys
+from recon378_engine.matching.encode import Encoded, Layout
+from recon378_engine.matching.keys import Keys
 from recon378_engine.running.local import for_chunks
 
 PAIRS_MIN = 2_000_000  # compared in about two seconds, whatever the size of the tables
 PAIRS_PER_RECORD = 8
-RULE_COLUMNS_MAX = 14
-SEED_PAIRS = 20_000
-GAIN_MIN = 0.0002  # share of the true pairs that a further rule must add
+SAMPLE_RECORDS = 200_000  # a side, on which costs are estimated; records lie in the order of a hash, so that the first are a sample
+TRIPLES_MAX = 120
+SEED_BLOCKS = 2_500  # blocks of each of the rarest keys from which the first true pairs are taken
+SIMULATED_PAIRS = 6_000
+GAIN_MIN = 0.0005  # share of the true pairs that a further rule must add
 RULE_OVERHEAD_PAIRS_PER_RECORD = 0.1  # sorting both sides costs about as much as comparing so many pairs
-HARDNESS = (
-    1.0,
-    2.0,
-    4.0,
-)  # a third of the true pairs each: agreement to this power. Pairs that fail in one column fail in others
-SURE_BITS = 7.0  # surprise beyond the number of records (in bits) that makes a pair a true one for choosing rules
-AGREEMENT_PRIOR = (0.8, 20.0)  # agreement of a field among true pairs before anything is seen, and its weight in pairs
+HARDNESS = (1.0, 2.0, 4.0)  # a third of the true pairs each: agreement to this power. Pairs that fail in one column fail in others
+SURE_BITS = 5.0  # surprise beyond the number of records (in bits) that makes a pair a true one for choosing rules
+EQUAL_PRIOR, NEAR_PRIOR = 0.5, 0.7  # of a source of which no true pair is known: its own column, and each derived one besides
+SEED = 378
+
+KEPT_MIN = 0.3  # a rule whose giant blocks hold more of the records than the rest of this is not worth its time
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Expected pairs of a rule in blocks that are not giant, and the share of the records that lie in such blocks."""
+
+    pairs: float
+    kept: float
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Masks of key columns, cheapest finds first; `agreement` is the estimated chance that a true pair agrees in a column."""
+    """Masks of key columns in the order in which they emit; `agreement` estimates how often a true pair agrees in each column."""
 
     rules: NDArray[np.uint32]
     expected_pairs: tuple[float, ...]
@@ -41,112 +53,134 @@ def budget(left_height: int, right_height: int) -> int:
 
 
 def choose_rules(encoded: Encoded, *, threads: int) -> RuleSet:
+    """Choose at most RULES_MAX − 3 rules, leaving room to try purged ones again."""
     left, right = encoded.left.keys, encoded.right.keys
-    columns = [
-        column for column in range(min(RULE_COLUMNS_MAX, left.shape[1])) if left[:, column].any() and right[:, column].any()
-    ]
+    columns = [column for column in range(left.shape[1]) if left[:, column].any() and right[:, column].any()]
     if not columns:
         return RuleSet(np.empty(0, np.uint32), (), 0.0, np.zeros(left.shape[1]))
-    masks = [1 << column for column in columns] + [1 << one | 1 << other for one, other in combinations(columns, 2)]
-    costs = dict(zip(masks, _costs(left, right, masks, threads), strict=True))
+    layout = encoded.layout
+    masks = [1 << column for column in columns]
+    masks += [1 << one | 1 << other for one, other in combinations(columns, 2) if _apart(layout, one, other)]
+    costs = _costs(left, right, masks, threads)
     allowed = budget(left.shape[0], right.shape[0])
-    if len(columns) >= 3:
-        dear = [mask for mask in masks if mask.bit_count() == 2 and costs[mask] > allowed / 4]
-        triples = sorted({mask | 1 << column for mask in dear[:12] for column in columns if not mask >> column & 1})[:60]
-        costs |= dict(zip(triples, _costs(left, right, triples, threads), strict=True))
-    agreement = _agreement(encoded, columns, costs)
-    return _greedy(columns, costs, agreement, allowed, max(left.shape[0], right.shape[0]))
+    costs |= _costs(left, right, _triples(layout, columns, costs, allowed), threads)
+    simulated, agreement = _simulated_pairs(encoded, columns, costs)
+    return _greedy(simulated, costs, agreement, allowed, max(left.shape[0], right.shape[0]))
 
 
-def _costs(left: Keys, right: Keys, masks: list[int], threads: int) -> list[float]:
-    def work(start: int, stop: int) -> list[float]:
-        one, other = blocking.slot_counts()
-        return [
-            float(
-                blocking.expected_pairs(
-                    blocking.mixed_keys(left, np.uint32(mask)), blocking.mixed_keys(right, np.uint32(mask)), one, other
-                )
-            )
-            for mask in masks[start:stop]
-        ]
+def _apart(layout: Layout, one: int, other: int) -> bool:
+    return not layout.columns_of(layout.columns[one].comparison) >> other & 1
+
+
+def _triples(layout: Layout, columns: list[int], costs: dict[int, _Cost], allowed: float) -> list[int]:
+    """Pairs of columns that find too much, with a third column; the cheapest TRIPLES_MAX of them."""
+    dear = [mask for mask in sorted(costs, key=lambda mask: (_unbounded(costs[mask]), mask)) if mask.bit_count() == 2 and _unbounded(costs[mask]) > allowed / 4]
+    triples = dict.fromkeys(
+        mask | 1 << column
+        for mask in dear
+        for column in columns
+        if all(_apart(layout, column, held) for held in columns if mask >> held & 1)
+    )
+    return list(triples)[:TRIPLES_MAX]
+
+
+def _costs(left: Keys, right: Keys, masks: list[int], threads: int) -> dict[int, _Cost]:
+    one, other = left[:SAMPLE_RECORDS], right[:SAMPLE_RECORDS]
+    scale = left.shape[0] * right.shape[0] / max(1, one.shape[0] * other.shape[0])
+
+    def work(start: int, stop: int) -> list[_Cost]:
+        slots = blocking.slot_counts()
+        found = []
+        for mask in masks[start:stop]:
+            keys = blocking.mixed_keys(one, np.uint32(mask)), blocking.mixed_keys(other, np.uint32(mask))
+            pairs, kept = blocking.expected_pairs(*keys, *slots, scale)
+            found.append(_Cost(scale * float(pairs), float(kept)))
+        return found
 
     if not masks:
-        return []
-    return [
-        cost for part in for_chunks(work, len(masks), threads=threads, chunk=max(1, -(-len(masks) // threads))) for cost in part
-    ]
+        return {}
+    parts = for_chunks(work, len(masks), threads=threads, chunk=max(1, -(-len(masks) // (4 * threads))))
+    return dict(zip(masks, [cost for part in parts for cost in part], strict=True))
 
 
-def _agreement(encoded: Encoded, columns: list[int], costs: dict[int, float]) -> NDArray[np.float64]:
-    """How often true pairs agree in each column, from pairs of the rarest keys that are surprising enough without that column.
+def _simulated_pairs(encoded: Encoded, columns: list[int], costs: dict[int, _Cost]) -> tuple[Bools, NDArray[np.float64]]:
+    """(pairs, columns) whether simulated true pairs agree in each column, and the share that does.
 
-    Comparing a column only among pairs that are sure without it keeps the choice of the pairs out of the estimate.
+    True pairs are taken from the rarest keys. How a source (all columns of the same data) agrees is learned from pairs that are sure
+    without it, so that the choice of the pairs does not colour it; sources are drawn independently, at three levels of hardness.
     """
+    same = _equal_columns(encoded, costs)
+    surprise = _surprise(encoded, costs)
+    sources = _sources(encoded.layout, columns)
+    best = np.stack([(same[:, source] * surprise[source]).max(axis=1, initial=0.0) for source in sources], axis=1)
+    sure = np.log2(max(encoded.left.height, encoded.right.height)) + SURE_BITS
+    generator = np.random.default_rng(SEED)
+    simulated = np.zeros((SIMULATED_PAIRS, encoded.left.keys.shape[1]), np.bool_)
+    hardness = np.repeat(np.array(HARDNESS), -(-SIMULATED_PAIRS // len(HARDNESS)))[:SIMULATED_PAIRS]
+    for number, source in enumerate(sources):
+        known = np.flatnonzero(best.sum(axis=1) - best[:, number] >= sure)
+        if known.size:
+            drawn = same[known[generator.integers(0, known.size, SIMULATED_PAIRS)]][:, source]
+            agrees = float(same[known][:, source].any(axis=1).mean())
+        else:
+            equal = generator.random(SIMULATED_PAIRS) < EQUAL_PRIOR
+            drawn = (generator.random((SIMULATED_PAIRS, len(source))) < NEAR_PRIOR) | equal[:, None]
+            drawn[:, int(np.argmax(surprise[source]))] = equal
+            agrees = float(drawn.any(axis=1).mean())
+        kept = generator.random(SIMULATED_PAIRS) < agrees ** (hardness - 1.0)
+        simulated[:, source] = drawn & kept[:, None]
+    return simulated, simulated[: SIMULATED_PAIRS // len(HARDNESS)].mean(axis=0)
+
+
+def _sources(layout: Layout, columns: list[int]) -> list[list[int]]:
+    masks = dict.fromkeys(layout.columns_of(layout.columns[column].comparison) for column in columns)
+    return [[column for column in columns if mask >> column & 1] for mask in masks]
+
+
+def _surprise(encoded: Encoded, costs: dict[int, _Cost]) -> NDArray[np.float64]:
+    """Bits: how rare it is that two random records agree in each column."""
+    every = encoded.left.height * encoded.right.height
+    pairs = [_unbounded(costs[1 << column]) if 1 << column in costs else every for column in range(encoded.left.keys.shape[1])]
+    return np.array([-np.log2(min(1.0, (found + 1.0) / every)) for found in pairs])
+
+
+def _unbounded(cost: _Cost) -> float:
+    """Pairs of a rule with its giant blocks: at least as dense as the others."""
+    return cost.pairs / max(1e-9, cost.kept) ** 2 if cost.kept > 0 else float("inf")
+
+
+def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
+    """(pairs, columns) where pairs from small blocks of the rarest keys agree."""
     left, right = encoded.left.keys, encoded.right.keys
     records = max(left.shape[0], right.shape[0])
-    surprise = np.zeros(left.shape[1])
-    for column in columns:
-        chance = (costs[1 << column] + 1.0) / (left.shape[0] * right.shape[0])
-        surprise[column] = -np.log2(min(1.0, max(chance, 1e-12)))
-    seeds = [mask for mask in sorted(costs, key=lambda mask: (costs[mask], mask)) if 0 < costs[mask] <= 3.0 * records][:8]
-    equal = [_equal_columns(left, right, mask) for mask in seeds]
-    agreement = np.zeros(left.shape[1])
-    if not equal:
-        agreement[columns] = AGREEMENT_PRIOR[0]
-        return agreement
-    rows = np.unique(np.concatenate(equal), axis=0)
-    same, filled = rows[:, 2 : 2 + left.shape[1]].astype(np.float64), rows[:, 2 + left.shape[1] :].astype(np.float64)
-    total = same @ surprise
-    sure = np.log2(records) + SURE_BITS
-    for column in columns:
-        chosen = total - same[:, column] * surprise[column] >= sure
-        seen, weight = float(chosen.sum()), AGREEMENT_PRIOR[1]
-        agreement[column] = (float(same[chosen, column].sum()) + AGREEMENT_PRIOR[0] * weight) / (seen + weight)
-        if seen == 0:
-            agreement[column] *= float(filled[:, column].mean()) if filled.size else 1.0
-    return agreement
+    seeds = [mask for mask in sorted(costs, key=lambda mask: (costs[mask].pairs, mask)) if 0 < _unbounded(costs[mask]) <= 3.0 * records]
+    spread = seeds[:: max(1, len(seeds) // 10)][:12]
+    pairs = [np.empty((0, 2), np.uint32)]
+    for mask in spread:
+        blocks = blocking.blocks_of(blocking.ordered(left, mask), blocking.ordered(right, mask))
+        small = blocks.ranges[blocks.pairs <= 100]
+        chosen = small[:: max(1, small.shape[0] // SEED_BLOCKS)]
+        pairs.append(np.stack([blocks.left.rows[chosen[:, 0]], blocks.right.rows[chosen[:, 2]]], axis=1))
+    rows = np.unique(np.concatenate(pairs), axis=0)
+    one, other = left[rows[:, 0]], right[rows[:, 1]]
+    return (one == other) & (one != 0)
 
 
-def _equal_columns(left: Keys, right: Keys, mask: int) -> NDArray[np.uint32]:
-    """(pairs, 2 + 2 × columns): the rows of a sample of a rule's pairs, which columns agree, and which are filled on both."""
-    blocks = blocking.blocks_of(blocking.ordered(left, mask), blocking.ordered(right, mask))
-    small = blocks.ranges[blocks.pairs <= 100]
-    chosen = small[:: max(1, small.shape[0] // (SEED_PAIRS // 8))]
-    one, other = blocks.left.rows[chosen[:, 0]], blocks.right.rows[chosen[:, 2]]
-    filled = (left[one] != 0) & (right[other] != 0)
-    same = (left[one] == right[other]) & filled
-    return np.concatenate([one[:, None], other[:, None], same.astype(np.uint32), filled.astype(np.uint32)], axis=1)
-
-
-def _greedy(columns: list[int], costs: dict[int, float], agreement: NDArray[np.float64], allowed: float, records: int) -> RuleSet:
-    """Add the rule with most newly found true pairs for its cost while there is budget; agreement of columns is independent for a given hardness."""
-    places = {column: number for number, column in enumerate(columns)}
-    states = np.arange(1 << len(columns), dtype=np.uint32)
-    chance = np.zeros(states.shape[0])
-    for hardness in HARDNESS:
-        alone = np.full(states.shape[0], 1.0 / len(HARDNESS))
-        for column, place in places.items():
-            agrees = agreement[column] ** hardness
-            alone *= np.where(states >> np.uint32(place) & np.uint32(1), agrees, 1.0 - agrees)
-        chance += alone
-    open_states = np.ones(states.shape[0], np.bool_)
-    compact = {mask: sum(1 << places[column] for column in columns if mask >> column & 1) for mask in costs}
-    holds = {mask: (states & np.uint32(small)) == small for mask, small in compact.items()}
+def _greedy(simulated: Bools, costs: dict[int, _Cost], agreement: NDArray[np.float64], allowed: float, records: int) -> RuleSet:
+    """Add the rule with most newly found pairs for its cost while there is budget."""
+    holds = {mask: simulated[:, [column for column in range(simulated.shape[1]) if mask >> column & 1]].all(axis=1) for mask in costs}
     overhead = RULE_OVERHEAD_PAIRS_PER_RECORD * records
+    missed = np.ones(simulated.shape[0], np.bool_)
+    generator = np.random.default_rng(SEED)
     chosen: list[int] = []
     left_over = allowed
     while len(chosen) < RULES_MAX - 3:
-        gains = {
-            mask: float(chance[open_states & holds[mask]].sum())
-            for mask in costs
-            if mask not in chosen and 0 < costs[mask] <= left_over
-        }
-        useful = {mask: gain for mask, gain in gains.items() if gain >= GAIN_MIN}
-        if not useful:
+        affordable = [mask for mask, cost in costs.items() if mask not in chosen and 0 < cost.pairs <= left_over and cost.kept >= KEPT_MIN]
+        gains = {mask: gain for mask in affordable if (gain := float((holds[mask] & missed).mean()) * costs[mask].kept) >= GAIN_MIN}
+        if not gains:
             break
-        best = max(useful, key=lambda mask: (useful[mask] / (costs[mask] + overhead), -mask))
+        best = max(gains, key=lambda mask: (gains[mask] / (costs[mask].pairs + overhead), -mask))
         chosen.append(best)
-        left_over -= costs[best]
-        open_states &= ~holds[best]
-    coverage = float(1.0 - chance[open_states].sum())
-    return RuleSet(np.array(chosen, np.uint32), tuple(costs[mask] for mask in chosen), coverage, agreement)
+        left_over -= costs[best].pairs
+        missed &= ~(holds[best] & (generator.random(missed.shape[0]) < costs[best].kept))
+    return RuleSet(np.array(chosen, np.uint32), tuple(costs[mask].pairs for mask in chosen), float(1.0 - missed.mean()), agreement)
