@@ -14,23 +14,21 @@ export function renderApp(address = '/') {
   const queries = createQueryClient()
   queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } })
   connectOutside(store, queries)
-  const place = { current: address }
+  let place = address
   const user = userEvent.setup()
   const view = render(
     <Providers store={store} queries={queries}>
       <MemoryRouter initialEntries={[address]}>
         <AppRoutes />
-        <Watch place={place} />
+        <Watch onMove={(to) => (place = to)} />
       </MemoryRouter>
     </Providers>,
   )
-  return { ...view, user, store, address: () => place.current }
+  return { ...view, user, store, address: () => place }
 }
 
-function Watch({ place }: { place: { current: string } }) {
+function Watch({ onMove }: { onMove: (address: string) => void }) {
   const { pathname, search } = useLocation()
-  useEffect(() => {
-    place.current = pathname + search
-  })
+  useEffect(() => onMove(pathname + search))
   return null
 }
