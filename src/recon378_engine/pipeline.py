@@ -56,7 +56,7 @@ def reconcile(
     run = _Run(on_progress)
     with run.timed("profile", Stage.PROFILE, 0.02):
         ordered_left, ordered_right = _prepare(left), _prepare(right)
-        sides = _sides(ordered_left, ordered_right, ruleset)
+        sides = _sides(ordered_left, ordered_right, ruleset, threads)
         rules = (ruleset or propose(sides)).with_pairing(sides.pairing)
         decided = read_decisions(decisions, ordered_left, ordered_right)
         known = None if labels is None else _labels(labels, ordered_left, ordered_right)
@@ -86,7 +86,7 @@ def reconcile(
 
 def propose_ruleset(left: Table, right: Table) -> Ruleset:
     """The ruleset that zero configuration would use, to read and edit."""
-    return propose(_sides(_prepare(left), _prepare(right), None))
+    return propose(_sides(_prepare(left), _prepare(right), None, 0))
 
 
 class _Run:
@@ -118,12 +118,12 @@ def _prepare(table: Table) -> Ordered:
     return in_canonical_order(assign_roles(table))
 
 
-def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None) -> Sides:
+def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None, threads: int) -> Sides:
     pairing = ruleset.pairing if ruleset and ruleset.fields else pair_columns(left.table, right.table)
     _check_columns(left.table, right.table, ruleset)
     if not pairing.fields:
         raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
-    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes))
+    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes), threads)
 
 
 def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:

@@ -98,7 +98,7 @@ def _candidates(sides: Sides, step: Pass, pool: Pool, one_side: Side) -> _Candid
 
 def _pairs(sides: Sides, step: Pass, pool: Pool) -> tuple[Array, Array]:
     window = step.condition(DateWithin)
-    found = [linked(sides, pool), party_pairs(sides, pool, window)]
+    found = [linked(sides, pool), party_pairs(sides.book, sides.parties, pool, window)]
     if len(pool.left) * len(pool.right) <= SMALL_POOL**2:
         left, right = np.repeat(pool.left, len(pool.right)), np.tile(pool.right, len(pool.left))
         if window:

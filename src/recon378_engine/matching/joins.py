@@ -45,7 +45,7 @@ def _generate(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
     amount = step.condition(AmountWithin)
     if step.condition(SimilarText) and not step.condition(Equal):
         window = step.condition(DateWithin)
-        return parties.pairs(sides, pool, window)
+        return parties.pairs(sides.book, sides.parties, pool, window)
     converted = step.condition(Converted)
     if converted and not step.condition(Equal):
         return _convertible(sides, pool, rates, converted.percent)

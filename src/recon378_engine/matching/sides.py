@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from recon378_engine.matching.entries import Book, open_book
-from recon378_engine.matching.fingerprint import Hashes, record_hashes
+from recon378_engine.matching.fingerprint import Hashes
 from recon378_engine.matching.outcome import Pairing
+from recon378_engine.matching.parties import PartyIndex
 from recon378_engine.matching.references import ReferenceIndex, index_references
 from recon378_engine.matching.settlement import Weights, learn
 from recon378_engine.matching.texts import TextIndex, index_texts
@@ -24,12 +25,13 @@ class Sides:
     references: ReferenceIndex
     texts: TextIndex
     weights: Weights
+    parties: PartyIndex
 
 
-def compare_sides(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes] | None = None) -> Sides:
+def compare_sides(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes], threads: int = 0) -> Sides:
     """Read entries, references and words of both sides, and learn how their payments look."""
-    left_hashes, right_hashes = hashes or (record_hashes(left), record_hashes(right))
     book = open_book(left, right, pairing)
     references = index_references(left, right)
     texts = index_texts(left, right)
-    return Sides(left, right, left_hashes, right_hashes, pairing, book, references, texts, learn(book, references, texts))
+    weights = learn(book, references, texts)
+    return Sides(left, right, *hashes, pairing, book, references, texts, weights, PartyIndex(texts, threads))

@@ -165,7 +165,7 @@ def _side(words: pl.DataFrame, weight: NDArray[np.float32], height: int) -> Word
 def _parties(right: Words) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Number the distinct word sets; a record without words has party -1."""
     height = len(right.offsets) - 1
-    keys = _set_keys(right.offsets, right.ids)
+    keys = set_keys(right.offsets, right.ids)
     filled = np.diff(right.offsets) > 0
     distinct, party = np.unique(keys[filled], return_inverse=True)
     numbers = np.full(height, -1, dtype=np.int32)
@@ -175,7 +175,7 @@ def _parties(right: Words) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
 
 
 @njit("uint64[::1](int64[::1], int32[::1])", cache=True, nogil=True)
-def _set_keys(offsets: Any, ids: Any) -> Any:  # pragma: no cover - compiled
+def set_keys(offsets: Any, ids: Any) -> Any:  # pragma: no cover - compiled
     keys = np.empty(len(offsets) - 1, dtype=np.uint64)
     for row in range(len(keys)):
         key = np.uint64(1469598103934665603)
