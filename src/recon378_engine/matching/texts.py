@@ -27,6 +27,7 @@ COMPANY_FORMS = (
     "ab ag aps as asa bv bvba co company corp corporation cv doo eood eurl gbr gesmbh gmbh inc incorporated kft kg kk lda limited llc llp "
     "lp ltd ltda mbh nv ohg ooo oy oyj pl plc pte pty pvt rt sa sarl sas sasu sl snc sp spa sprl srl sro ug zoo zrt"
 ).split()
+_STRINGS = (ColumnType.TEXT, ColumnType.IDENTIFIER)  # a column headed 'customer' may hold numbers or names: the role knows
 _TEXT_ROLES = frozenset({Role.PERSON_NAME, Role.GIVEN_NAME, Role.FAMILY_NAME, Role.ORGANISATION, Role.FREE_TEXT, Role.OTHER, Role.ADDRESS, Role.CITY})
 _REFERENCE_WORD = r"\S*\d\S*\d\S*\d\S*\d\S*"
 
@@ -72,7 +73,7 @@ def index_texts(left: Table, right: Table) -> TextIndex:
 
 def text_columns(table: Table) -> list[str]:
     """Columns whose words are compared."""
-    return [column.name for column in table.columns if column.type is ColumnType.TEXT and column.role in _TEXT_ROLES]
+    return [column.name for column in table.columns if column.type in _STRINGS and column.role in _TEXT_ROLES]
 
 
 def _written(table: Table) -> pl.DataFrame:
