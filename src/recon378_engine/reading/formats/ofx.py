@@ -20,8 +20,8 @@ _START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TOKEN = re.compile(r"<(/?)([A-Za-z0-9_.:]+)[^>]*?(/?)>(?:\s*<!\[CDATA\[(.*?)\]\]>|([^<]*))", re.DOTALL)
-_TRANSACTION = frozenset({"STMTTRN", "INVTRAN"})
-_ACCOUNT = frozenset({"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"})
+_INVESTMENT = "INVTRAN"
+_TRANSACTION = frozenset({"STMTTRN", _INVESTMENT})
 _STATEMENT = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS"})
 _DAY = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})")
 
@@ -35,8 +35,6 @@ class _State:
     inside: str = ""
     line: int = 0
     fields: dict[str, str] = field(default_factory=dict)
-    investment: dict[str, str] | None = None
-    investment_line: int = 0
     balance: Decimal | None = None
     in_balance: bool = False
     amounts: list[Decimal] = field(default_factory=list)
@@ -81,22 +79,30 @@ def _tokens(text: str) -> Iterator[tuple[int, bool, str, str]]:
 
 def _take(line: int, ends: bool, tag: str, value: str, state: _State, book: Book, notes: Notes) -> None:
     if tag in _TRANSACTION:
-        if state.inside and not ends:
-            _refuse_cut(state, book, notes)
-        if ends and state.inside:
-            _finish(state, book, notes)
-        elif not ends:
-            state.inside, state.fields, state.line = tag, {}, line
+        _transaction(line, ends, tag, state, book, notes)
+    elif tag == "INVTRANLIST" and ends and state.inside == _INVESTMENT:
+        _finish(state, book, notes)
     elif tag in _STATEMENT:
         _statement(ends, state, notes)
     elif tag == "LEDGERBAL":
         state.in_balance = not ends
     elif tag == "OFX" and ends:
         state.ended = True
-    elif state.investment is not None and ends and state.investment.get("") == tag:
-        _finish_investment(state, book, notes)
     elif not ends and value:
         _field(tag, value, state)
+
+
+def _transaction(line: int, ends: bool, tag: str, state: _State, book: Book, notes: Notes) -> None:
+    """Begin or end a transaction; the total of an investment stands behind the end of its INVTRAN, so that one ends with the next."""
+    if ends:
+        if state.inside == "STMTTRN":
+            _finish(state, book, notes)
+        return
+    if state.inside == _INVESTMENT:
+        _finish(state, book, notes)
+    elif state.inside:
+        _refuse_cut(state, book, notes)
+    state.inside, state.fields, state.line = tag, {}, line
 
 
 def _field(tag: str, value: str, state: _State) -> None:
