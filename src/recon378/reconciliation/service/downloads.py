@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.actor import Actor
 from recon378.adapters.storage import CHUNK_BYTES, Storage
+from recon378.files.service.names import display_name
 from recon378.reconciliation.service.jobs import get_finished
 from recon378.reconciliation.service.present import conservation_of, load_present
 from recon378.reconciliation.service.sides import OpenSides, open_sides
@@ -76,7 +77,7 @@ async def make_download(session: AsyncSession, storage: Storage, actor: Actor, j
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, folder, True)
         raise
-    return Download(f"{reconciliation.name} {wanted.file_name}", wanted.media_type, path, folder, path.stat().st_size)
+    return Download(display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-")), wanted.media_type, path, folder, path.stat().st_size)
 
 
 def _write(
