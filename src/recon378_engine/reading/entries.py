@@ -1,9 +1,9 @@
 """Entries of bank statements as records, the proof of each statement, and what stands between statements: gaps and duplicates."""
 
+import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -34,8 +34,10 @@ _KINDS = {
 }
 _ALWAYS = frozenset({"date", "description", "amount", "id"})
 MINOR_UNITS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(" "), 3),
+    **dict.fromkeys(
+        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 NAMED_IN_WARNING = 5
 
@@ -46,12 +48,12 @@ class Entry:
 
     line: int
     row: int
-    date: date | None
+    date: datetime.date | None
     amount: Decimal | None
     currency: str = ""
     description: str = ""
     id: str = ""
-    value_date: date | None = None
+    value_date: datetime.date | None = None
     reference: str = ""
     counterparty: str = ""
     counterparty_account: str = ""
@@ -124,8 +126,8 @@ def proved(
     closing: Decimal | None,
     movements: Sequence[Decimal],
     notes: Notes,
-    opening_date: date | None = None,
-    closing_date: date | None = None,
+    opening_date: datetime.date | None = None,
+    closing_date: datetime.date | None = None,
 ) -> Statement:
     """The statement with its proof, noted; a broken one is a warning that names the difference."""
     moved = sum(movements, Decimal(0))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recon378_engine.reading import vocabulary
+from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS
 
 Record = Sequence[str | None]
 
@@ -65,7 +66,29 @@ def find_layout(records: Sequence[Record], width: int) -> Layout:
         return Layout(None, 0, sure=False, transactions=_transactions(strong))
     if len(records) - header <= 2 and _known(records[header]) == 0:
         return Layout(None, 0, sure=False)  # one row below unknown words proves nothing: lose no row
-    return Layout(header, header + 1, sure=True)
+    below = header + 1
+    while below < first_data and _continues(records[below], strong):
+        below += 1
+    return Layout(header, below, sure=True)
+
+
+def _continues(record: Record, strong: dict[int, str]) -> bool:
+    """Whether a record under the header is its second line: words, where dates and numbers stand below."""
+    kinds = [kind_of(record[index]) for index in strong if index < len(record)]
+    words = [cell for cell in record if kind_of(cell) == "text"]
+    if any(kind in ("date", "number") for kind in kinds) or kinds.count("text") < 2:
+        return False
+    return not any(cell and cell.strip().lower() in NULL_TOKENS + ERROR_TOKENS for cell in words)
+
+
+def header_cells(records: Sequence[Record], layout: Layout) -> list[str]:
+    """The names in the header, those of a header of several lines joined by a blank."""
+    if layout.header is None:
+        return []
+    lines = records[layout.header : layout.first_data]
+    width = max(map(len, lines))
+    columns = [[(line[index] or "").strip() for line in lines if index < len(line)] for index in range(width)]
+    return [" ".join(dict.fromkeys(part for part in column if part)) for column in columns]
 
 
 def _transactions(strong: dict[int, str]) -> bool:

@@ -15,7 +15,12 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
 _WIDE, _WIDER = re.compile(rb'\br="[A-Z]{2}\d'), re.compile(rb'\br="[A-Z]{3}\d')
 _SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"')
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}(\d{1,7}))"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
+    rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
+    rb"\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
+    rb"\s*<(?:\w+:)?v>([^<]{1,20})</"
 )
 _SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
@@ -29,11 +34,15 @@ class Package:
     """What the look through found: the kind of workbook, and per sheet the rows with formulas that were never computed."""
 
     kind: str
-    formulas: dict[str, dict[int, str]] = field(default_factory=dict)
+    looks: dict[str, "SheetLook"] = field(default_factory=dict)
 
     def uncomputed(self, sheet: str) -> dict[int, str]:
         """Row number → cell reference of the first formula without a value."""
-        return self.formulas.get(sheet, {})
+        return self.looks[sheet].formulas if sheet in self.looks else {}
+
+    def errors(self, sheet: str) -> dict[int, dict[int, str]]:
+        """Row number → column number (from 0) → error such as #DIV/0!"""
+        return self.looks[sheet].errors if sheet in self.looks else {}
 
 
 def open_package(source: Source, notes: Notes) -> Package:
@@ -86,7 +95,7 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
     has_strings = any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
     for entry in archive.infolist():
         is_sheet = entry.filename in sheets
-        window, sheet = b"", _SheetLook()
+        window, sheet = b"", SheetLook()
         with archive.open(entry) as stream:
             while block := stream.read(BLOCK_BYTES):
                 total += len(block)
@@ -108,7 +117,7 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
             sheet.judge(notes)
             if sheet.shared and not has_strings:
                 raise BadFile("The workbook lost its shared strings, so its text cells cannot be read; save it again.")
-            package.formulas[sheets[entry.filename]] = sheet.formulas
+            package.looks[sheets[entry.filename]] = sheet
     return package
 
 
@@ -131,14 +140,15 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _SheetLook:
-    """Bounds of the cells of one sheet, seen piece by piece."""
+class SheetLook:
+    """What one sheet holds, seen piece by piece: bounds of its cells, formulas without a value, errors."""
 
     last_row: int = 0
     columns: int = COLUMNS_NARROW
     last_column: int = 0
     shared: bool = False
     formulas: dict[int, str] = field(default_factory=dict)
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def look(self, piece: bytes) -> None:
         rows = _ROW.findall(piece)
@@ -154,8 +164,12 @@ class _SheetLook:
                 self.last_row = max(self.last_row, int(row))
         self.shared = self.shared or _SHARED.search(piece) is not None
         if b"<f" in piece or b":f" in piece:
-            for reference, row in _FORMULA.findall(piece):
-                self.formulas.setdefault(int(row), reference.decode())
+            for attributes, column, row, empty in _FORMULA.findall(piece):
+                if not (empty and b't="str"' in attributes):
+                    self.formulas.setdefault(int(row), f"{column.decode()}{int(row)}")
+        if b't="e"' in piece:
+            for column, row, text in _ERROR.findall(piece):
+                self.errors.setdefault(int(row), {})[_column_number(column) - 1] = text.decode("utf-8", "replace")
 
     def judge(self, notes: Notes) -> None:
         columns = self.last_column or self.columns

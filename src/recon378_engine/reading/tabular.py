@@ -97,10 +97,12 @@ class Tabular:
         if waiting is None:
             return
         body, footer = _without_footer(waiting)
-        yield self._convert(body)
+        if body.height:
+            yield self._convert(body)
         self._prove(footer)
 
     def _convert(self, cells: Cells) -> Batch:
+        cells = self._without_subtotals(cells)
         try:
             beyond = self.sample_is_part and self.replans < REPLANS_MAX
             batch = convert(cells, self.plans, self.notes, may_replan=beyond)
@@ -114,6 +116,19 @@ class Tabular:
             if column.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and column.name in batch.frame.columns:
                 self._add(column, batch.frame[column.name])
         return apply_signs(batch, self.signs) if self.signs else batch
+
+    def _without_subtotals(self, cells: Cells) -> Cells:
+        """Refuse rows inside the table that have no date and say that they sum up others."""
+        dated = next((plan for plan in self.plans if plan.type is ColumnType.DATE), None)
+        if dated is None:
+            return cells
+        day = cells.frame[str(dated.index)]
+        undated = (day.is_null() | (day.str.strip_chars() == "")).arg_true().to_list()
+        totals = [index for index in undated if is_total(cells.frame.row(index))]
+        for index in totals:
+            reason = "The row has no date and sums up others."
+            self.notes.refuse_row(int(cells.lines[index]), int(cells.rows[index]), reason, cells.raw(index))
+        return cells.filter(~pl.Series([False]).new_from_index(0, cells.height).scatter(totals, True)) if totals else cells
 
     def _add(self, column: Column, values: pl.Series) -> None:
         total = values.cast(pl.Decimal(38, column.scale)).sum() if values.len() else 0

@@ -7,7 +7,20 @@ from recon378_engine.reading.content import Content
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 
-ORDER = ("foreign", "workbook", "ofx", "camt", "htmltable", "recordxml", "mt940", "bai2", "qif", "delimited")
+ORDER = (
+    "foreign",
+    "columnar",
+    "workbook",
+    "ofx",
+    "camt",
+    "htmltable",
+    "recordxml",
+    "mt940",
+    "jsonrecords",
+    "bai2",
+    "qif",
+    "delimited",
+)
 
 
 class Format(Protocol):

@@ -5,7 +5,7 @@ from recon378_engine.reading.blocks import Shape, cells_of_text
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.dialect import find_dialect
 from recon378_engine.reading.encoding import Text, read_text
-from recon378_engine.reading.layout import Layout, clean_names, find_layout, width_of
+from recon378_engine.reading.layout import Layout, clean_names, find_layout, header_cells, width_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Record, parse_records
 from recon378_engine.reading.source import Source
@@ -44,8 +44,7 @@ def read_delimited(text: Text, notes: Notes) -> Content:
     if width > notes.limits.columns_max:
         raise BadFile(f"The file has {width:,} columns; the limit is {notes.limits.columns_max:,}.")
     layout = _layout(head, width, notes)
-    header = head[layout.header].fields if layout.header is not None else []
-    names = clean_names(header, width)
+    names = clean_names(header_cells([record.fields for record in head], layout), width)
     start = head[layout.first_data] if layout.first_data < len(head) else None
     shape = Shape(dialect, width, few=len(records) < FEW_RECORDS and layout.header is None)
     offset = len(sample[: start.offset].encode()) if start else len(text.data) - text.start

@@ -8,7 +8,7 @@ from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.encoding import read_text
-from recon378_engine.reading.layout import clean_names, find_layout
+from recon378_engine.reading.layout import clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 from recon378_engine.reading.tabular import Tabular
@@ -48,7 +48,7 @@ def read(source: Source, notes: Notes) -> Content:
         raise BadFile(f"The table has {width:,} columns; the limit is {notes.limits.columns_max:,}.")
     records = [[*row, *[""] * (width - len(row))] for row in grid.rows]
     layout = find_layout(records[:HEAD_RECORDS], width)
-    names = clean_names(records[layout.header] if layout.header is not None else [], width)
+    names = clean_names(header_cells(records, layout), width)
     notes.header_line = grid.lines[layout.header] if layout.header is not None else None
     notes.warn("The file is a web page; its largest table was read.")
     cells = cells_of([list(record) for record in records[layout.first_data :]], width, grid.lines[layout.first_data :])

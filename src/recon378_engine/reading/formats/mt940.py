@@ -16,7 +16,7 @@ from recon378_engine.reading.source import Source
 
 NAME = "mt940"
 _START = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{[0-9]:.*?\{4:\s*)?(?::940:\s*)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.DOTALL
+    rb"[\x00-\x20]*(?:\xef\xbb\xbf)?\s*(?:\{[0-9]:.*?\{4:\s*)?(?::940:\s*)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.DOTALL
 )
 _TAG = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 _ENTRY = re.compile(

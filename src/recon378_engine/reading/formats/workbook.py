@@ -10,7 +10,7 @@ from typing import Any
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, content_of
-from recon378_engine.reading.layout import Layout, clean_names, find_layout
+from recon378_engine.reading.layout import Layout, clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.package import Package, open_package
 from recon378_engine.reading.source import ZIP, Source
@@ -59,7 +59,7 @@ def _sheets(source: Source, package: Package | None, notes: Notes) -> list[_Shee
         notes.format = package.kind if package else "xls"
         visible = {sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible}
         tables = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-        sheets = [_sheet(name, book.get_sheet_by_name(name), notes) for name in tables]
+        sheets = [_sheet(name, book.get_sheet_by_name(name), package.errors(name) if package else {}, notes) for name in tables]
     except PasswordError as error:
         raise BadFile("The workbook is protected by a password; save it without one.") from error
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
@@ -83,25 +83,29 @@ def _short(error: Exception) -> str:
     return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
 
 
-def _sheet(name: str, sheet: Any, notes: Notes) -> _Sheet:
+def _sheet(name: str, sheet: Any, errors: dict[int, dict[int, str]], notes: Notes) -> _Sheet:
     if sheet.height * sheet.width > notes.limits.sheet_cells_max:
         raise BadFile(
             f"Sheet '{name}' spans {sheet.height:,} × {sheet.width:,} cells; the limit is {notes.limits.sheet_cells_max:,} cells."
         )
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
-    first = (sheet.start or (0, 0))[0] + 1
+    first_row, first_column = sheet.start or (0, 0)
     records: list[list[str | None]] = []
     lines: list[int] = []
     for number, row in enumerate(rows):
+        line = first_row + number + 1
         texts = [_text(cell) for cell in row]
+        for column, error in errors.get(line, {}).items():
+            if 0 <= column - first_column < len(texts):
+                texts[column - first_column] = error
         if any(texts):
             records.append(texts)
-            lines.append(first + number)
+            lines.append(line)
     return _Sheet(name, records, lines, _native(rows, notes))
 
 
 def _native(rows: list[list[Any]], notes: Notes) -> frozenset[int]:
-    """Columns of numbers, whose texts have a decimal dot; warns of integers beyond the precision of a spreadsheet."""
+    """Columns with numbers, whose texts have a decimal dot; warns of integers beyond the precision of a spreadsheet."""
     numbers: dict[int, int] = {}
     words: dict[int, int] = {}
     large = 0
@@ -116,7 +120,7 @@ def _native(rows: list[list[Any]], notes: Notes) -> frozenset[int]:
         notes.warn(
             f"{large} numbers have more than {EXACT_DIGITS} digits; a spreadsheet keeps only {EXACT_DIGITS}, so their last digits may be lost."
         )
-    return frozenset(index for index, count in numbers.items() if count > words.get(index, 0))
+    return frozenset(index for index, count in numbers.items() if count * 3 >= words.get(index, 0))
 
 
 def _text(cell: Any) -> str | None:
@@ -176,8 +180,7 @@ def _table(sheet: _Sheet, package: Package | None, notes: Notes) -> Content:
     width = max((index + 1 for record in sheet.records for index, cell in enumerate(record) if cell), default=1)
     records = [record[:width] for record in sheet.records]
     layout = _layout(records, sheet.lines, width, notes)
-    header = records[layout.header] if layout.header is not None else []
-    names = clean_names(header, width)
+    names = clean_names(header_cells(records, layout), width)
     body, lines = records[layout.first_data :], sheet.lines[layout.first_data :]
     cells = _computed(cells_of(body, width, lines), package.uncomputed(sheet.name) if package else {}, names, notes)
     return Tabular(names, lambda: iter([cells]), sheet.native, notes).read()
