@@ -4,14 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon378_engine.matching import levels
-from recon378_engine.matching.comparison import Kind
+from recon378_engine.matching.comparison import Comparison, Kind
 
 
-def closeness(kind: Kind) -> NDArray[np.int64]:
-    """A rank for each level of a kind: the higher, the nearer; missing lowest, rarer equal values above common ones."""
-    count = levels.LEVELS[kind]
+def closeness(comparison: Comparison) -> NDArray[np.int64]:
+    """A rank for each level: the higher, the nearer; missing lowest, rarer equal values above common ones."""
+    kind, count = comparison.kind, levels.level_count(comparison)
     rank = np.arange(count)
-    if kind is Kind.STRING:
+    if kind is Kind.CATEGORY:
+        rank = equal_values(comparison).astype(np.int64) + 1
+        rank[0] = 0
+    elif kind is Kind.STRING:
         rank[levels.STRING_EQUAL :] = levels.STRING_EQUAL + levels.RARITIES - np.arange(levels.RARITIES)
     elif kind is Kind.EVENT_DATE:
         rank = 20 - np.abs(np.arange(count) - levels.LAG_ZERO)
@@ -24,8 +27,14 @@ def closeness(kind: Kind) -> NDArray[np.int64]:
     return rank
 
 
+def equal_values(comparison: Comparison) -> NDArray[np.bool_]:
+    """Whether each level of a CATEGORY is that of two equal values."""
+    size = len(comparison.values)
+    return np.concatenate([np.zeros(1, np.bool_), np.eye(size, dtype=np.bool_).ravel()])
+
+
 _STRING = {
-    levels.DIFFERENT: "different", levels.ALIKE: "somewhat similar", levels.VERY_ALIKE: "similar", levels.TWO_EDITS: "two letters differ",
+    levels.DIFFERENT: "different", levels.ALIKE: "somewhat similar", levels.VERY_ALIKE: "similar", levels.CONTAINED: "one contains the other", levels.TWO_EDITS: "two letters differ",
     levels.BEGINS: "one begins with the other", levels.ONE_EDIT: "one letter differs", levels.SWAPPED: "swapped with the other name",
     levels.ALIAS: "equal as a nickname",
 }  # fmt: skip
@@ -35,11 +44,13 @@ _ATTRIBUTE_DATE = {
 }  # fmt: skip
 
 
-def outcome(kind: Kind, level: int) -> str:
+def outcome(comparison: Comparison, level: int) -> str:
     """What a level says, in the reviewer's words."""
     if level == levels.MISSING:
         return "missing"
-    return _OUTCOMES[kind](level)
+    if comparison.kind is Kind.CATEGORY:
+        return "equal" if equal_values(comparison)[level] else "different"
+    return _OUTCOMES[comparison.kind](level)
 
 
 def _string(level: int) -> str:

@@ -200,7 +200,11 @@ _SLOTS = 1 << 22
 
 @njit(nogil=True, cache=True)
 def expected_pairs(
-    left: NDArray[np.uint64], right: NDArray[np.uint64], left_counts: NDArray[np.int32], right_counts: NDArray[np.int32], scale: float
+    left: NDArray[np.uint64],
+    right: NDArray[np.uint64],
+    left_counts: NDArray[np.int32],
+    right_counts: NDArray[np.int32],
+    scale: float,
 ) -> tuple[float, float]:
     """(pairs with equal keys in blocks that are not giant, share of the left rows with a key that lie in such blocks).
 

@@ -96,7 +96,11 @@ class _Emission:
             if lost < PURGED_SHARE_MIN * self.encoded.left.height or len(self.rules) >= RULES_MAX:
                 continue
             looked_at = self.encoded.layout.sources_of(rule)
-            others = [column for column in np.argsort(-agreement, kind="stable").tolist() if agreement[column] > 0 and not looked_at >> column & 1]
+            others = [
+                column
+                for column in np.argsort(-agreement, kind="stable").tolist()
+                if agreement[column] > 0 and not looked_at >> column & 1
+            ]
             finer = [rule | 1 << column for column in others if rule | 1 << column not in self.rules]
             if finer:
                 self.add(finer[0])

@@ -23,11 +23,13 @@ class Characters:
         return self.offsets, self.lengths, self.codes
 
 
-def encode_characters(strings: list[tuple[pl.Series, pl.Series]], heights: tuple[int, int]) -> tuple[Characters, Characters, int]:
-    """(left, right, size of the alphabet) for pairs of String columns, each value at most 255 characters."""
+def encode_characters(
+    strings: list[tuple[pl.Series, pl.Series]], heights: tuple[int, int]
+) -> tuple[Characters, Characters, int, int]:
+    """(left, right, size of the alphabet, code of the blank) for pairs of String columns, each value at most 255 characters."""
     left, right = (_one_side([pair[side] for pair in strings], heights[side]) for side in (0, 1))
     if left.codes.dtype == np.uint8 and right.codes.dtype == np.uint8:
-        return left, right, 256
+        return left, right, 256, 32
     return _remapped(left, right)
 
 
@@ -50,12 +52,14 @@ def code_points(values: pl.Series) -> NDArray[Any]:
     return np.frombuffer(everything.encode("utf-32-le"), np.uint32)
 
 
-def _remapped(left: Characters, right: Characters) -> tuple[Characters, Characters, int]:
+def _remapped(left: Characters, right: Characters) -> tuple[Characters, Characters, int, int]:
     """Dense codes for the code points that occur: one byte each where they are few, else two."""
     seen = np.zeros(0x110000, np.bool_)
     for side in (left, right):
         seen[side.codes] = True
     dense = np.cumsum(seen) - 1
     few = int(seen.sum()) <= 256
-    one, other = (Characters(side.offsets, side.lengths, dense[side.codes].astype(np.uint8 if few else np.uint16)) for side in (left, right))
-    return one, other, 256 if few else 65536
+    one, other = (
+        Characters(side.offsets, side.lengths, dense[side.codes].astype(np.uint8 if few else np.uint16)) for side in (left, right)
+    )
+    return one, other, 256 if few else 65536, int(dense[32]) if seen[32] else 65535

@@ -11,7 +11,7 @@ from recon378_engine.matching import levels
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.encode import Layout, Side
 from recon378_engine.matching.levels import (
-    BITS,
+    level_count,
     amount_level,
     attribute_date_level,
     event_date_level,
@@ -41,17 +41,21 @@ class Packing:
 
     @staticmethod
     def of(comparisons: tuple[Comparison, ...]) -> "Packing":
-        bits = np.array([BITS[comparison.kind] for comparison in comparisons], np.int64)
+        bits = np.array([bits_of(comparison) for comparison in comparisons], np.int64)
         return Packing(np.concatenate([np.zeros(1, np.int64), np.cumsum(bits)[:-1]]), bits)
 
 
+def bits_of(comparison: Comparison) -> int:
+    return int(level_count(comparison) - 1).bit_length()
+
+
 def fitting(comparisons: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
-    """The longest beginning of the comparisons whose levels fit into one word."""
+    """The comparisons, in order, whose levels fit into one word together."""
     total, kept = 0, []
     for comparison in comparisons:
-        total += BITS[comparison.kind]
-        if total <= WORD_BITS:
+        if total + bits_of(comparison) <= WORD_BITS:
             kept.append(comparison)
+            total += bits_of(comparison)
     return tuple(kept)
 
 
@@ -68,6 +72,7 @@ def compare_pairs(
     packing = Packing.of(layout.comparisons)
     kinds = np.array([int(comparison.kind) for comparison in layout.comparisons], np.int64)
     slot, alias, partner = (np.array(part, np.int64) for part in (layout.slot, layout.alias, layout.partner))
+    radix = np.array([len(comparison.values) for comparison in layout.comparisons], np.int64)
     words = np.zeros(pairs[0].shape[0], np.uint64)
 
     def work(start: int, stop: int) -> None:
@@ -75,7 +80,8 @@ def compare_pairs(
         one, other, out = pairs[0][start:stop], pairs[1][start:stop], words[start:stop]
         _compare(
             one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters, right.characters,
-            left.numbers, right.numbers, kinds, slot, alias, partner, packing.shift, rules, table, out,
+            left.numbers, right.numbers, kinds, slot, alias, partner, radix, packing.shift, rules, layout.space,
+            table, out,
         )  # fmt: skip
         _compare_wordy(left, right, layout, packing, one, other, out)
 
@@ -106,8 +112,8 @@ def _compare(
     one: Indices, other: Indices, left_keys: NDArray[np.uint32], right_keys: NDArray[np.uint32], left_offsets: NDArray[np.int64],
     right_offsets: NDArray[np.int64], left_lengths: NDArray[np.uint8], right_lengths: NDArray[np.uint8], left_codes: NDArray[Any],
     right_codes: NDArray[Any], left_numbers: NDArray[np.int64], right_numbers: NDArray[np.int64], kinds: NDArray[np.int64],
-    slot: NDArray[np.int64], alias: NDArray[np.int64], partner: NDArray[np.int64], shift: NDArray[np.int64], rules: NDArray[np.uint32],
-    table: NDArray[np.uint64], out: Words,
+    slot: NDArray[np.int64], alias: NDArray[np.int64], partner: NDArray[np.int64], radix: NDArray[np.int64], shift: NDArray[np.int64],
+    rules: NDArray[np.uint32], space: int, table: NDArray[np.uint64], out: Words,
 ) -> None:  # fmt: skip
     comparisons = kinds.shape[0]
     columns = left_keys.shape[1]
@@ -137,7 +143,9 @@ def _compare(
                     elif partner[number] >= 0 and _same_text(left_keys[left, number], right_keys[right, partner[number]]):
                         level = levels.SWAPPED
                     else:
-                        level = string_level(left_codes, left_start, left_length, right_codes, right_start, right_length, table)
+                        level = string_level(
+                            left_codes, left_start, left_length, right_codes, right_start, right_length, space, table
+                        )
                     word |= np.uint64(level) << np.uint64(shift[number])
                 left_start += left_length
                 right_start += right_length
@@ -149,6 +157,8 @@ def _compare(
                 level = attribute_date_level(left_number, right_number)
             elif kind == 2:
                 level = event_date_level(left_number, right_number)
+            elif kind == 6:
+                level = 1 + left_number * radix[number] + right_number
             else:
                 level = amount_level(left_number, right_number, np.int64(left_keys[left, number] >> np.uint32(29)))
             word |= np.uint64(level) << np.uint64(shift[number])

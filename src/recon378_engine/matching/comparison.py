@@ -1,10 +1,11 @@
 """Which comparisons a pairing calls for: one kind of comparison for each thing that two records can agree on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import polars as pl
 
+from recon378_engine.matching.normalise import normalised
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.table import ColumnType, Role, Table
 
@@ -12,11 +13,13 @@ TEXT_LENGTH_MIN = 30.0  # mean characters above which tokens tell more than edit
 SHORT_TEXT_LENGTH_MAX = 40.0  # mean characters up to which the start of a text is evidence by itself: memos are cut at their end
 EVENT_SPAN_DAYS_MAX = 5 * 366  # dates spread wider than a business file are attributes (births), not events with a lag
 COMPARISONS_MAX = 16
+CATEGORY_VALUES_MAX = 45  # of both sides together; their pairs are the levels
 
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _NUMBERS = frozenset({ColumnType.AMOUNT, ColumnType.NUMBER})
 _PLACE = frozenset({Role.ADDRESS, Role.CITY, Role.POSTCODE})
 _NAME = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME})
+_CATEGORICAL = frozenset({Role.CATEGORY, Role.CURRENCY, Role.OTHER})
 _WORDY = frozenset({Role.PERSON_NAME, Role.ORGANISATION, Role.OTHER, Role.ADDRESS})
 
 
@@ -29,6 +32,7 @@ class Kind(IntEnum):
     AMOUNT = 3  # signed relative difference
     TEXT = 4  # shared words and letter groups
     START = 5  # how rare the common beginning is
+    CATEGORY = 6  # which of a few values meets which: VLDB stands for Very Large Data Bases
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Comparison:
     group: str
     left: tuple[str, ...]
     right: tuple[str, ...]
+    values: tuple[str, ...] = ()  # of a CATEGORY: the comparison forms of both sides, ascending
 
     @property
     def is_key(self) -> bool:
@@ -63,6 +68,10 @@ def _comparisons_of(left: Table, right: Table, field: PairedField) -> list[Compa
     kind = _kind_of(left, right, field)
     group = "place" if field.role in _PLACE else "name" if field.role in _NAME else field.name
     main = Comparison(field.name, kind, field.role, group, field.left, field.right)
+    if kind is Kind.STRING and field.role in _CATEGORICAL:
+        values = _values_of(left, right, main)
+        if 1 < len(values) <= CATEGORY_VALUES_MAX:
+            return [replace(main, kind=Kind.CATEGORY, values=values)]
     if kind is Kind.TEXT and _mean_length(left, field.left) <= SHORT_TEXT_LENGTH_MAX:
         return [main, Comparison(f"{field.name} start", Kind.START, field.role, group, field.left, field.right)]
     return [main]
@@ -89,6 +98,17 @@ def _kind_of(left: Table, right: Table, field: PairedField) -> Kind:
     if field.role in _WORDY and _mean_length(left, field.left) + _mean_length(right, field.right) > 2 * TEXT_LENGTH_MIN:
         return Kind.TEXT
     return Kind.STRING
+
+
+def _values_of(left: Table, right: Table, comparison: Comparison) -> tuple[str, ...]:
+    """The comparison forms of both sides, or none where there are far too many."""
+    found: set[str] = set()
+    for table, names in ((left, comparison.left), (right, comparison.right)):
+        distinct = table.frame.select(names).unique()
+        if distinct.height > 4 * CATEGORY_VALUES_MAX:
+            return ()
+        found |= set(normalised(distinct, comparison.role, names).drop_nulls().to_list())
+    return tuple(sorted(found))
 
 
 def _span_days(left: Table, right: Table, field: PairedField) -> int:

@@ -11,7 +11,7 @@ from recon378_engine.matching.characters import encode_characters
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.keys import MISSING_NUMBER, Forms, KeyColumn, Keys, key_columns
 from recon378_engine.matching.money import signed_minor
-from recon378_engine.matching.normalise import normalised
+from recon378_engine.matching.normalise import normalised, normalised_text
 from recon378_engine.matching.similarity import LONGEST
 from recon378_engine.matching.start import start_counts
 from recon378_engine.matching.text import TextSide, encode_texts
@@ -47,6 +47,7 @@ class Layout:
     alias: tuple[int, ...]  # key column of an alias of the value (nicknames), or -1
     partner: tuple[int, ...]  # comparison with which values are confused (given and family name), or -1
     alphabet: int  # number of character codes
+    space: int  # code of the blank between words
     log_records: float  # log2 of the records of both sides, for START
 
     def columns_of(self, number: int) -> int:
@@ -72,17 +73,31 @@ class Encoded:
 
 
 def encode(
-    left: Table, right: Table, left_frame: pl.DataFrame, right_frame: pl.DataFrame, comparisons: tuple[Comparison, ...], *, flip_right: bool
+    left: Table,
+    right: Table,
+    left_frame: pl.DataFrame,
+    right_frame: pl.DataFrame,
+    comparisons: tuple[Comparison, ...],
+    *,
+    flip_right: bool,
 ) -> Encoded:
     """Encode the rows of two frames (columns of `left` and `right`, any rows of them) for one set of comparisons."""
     heights = left_frame.height, right_frame.height
     strings = [comparison for comparison in comparisons if comparison.kind in (Kind.STRING, Kind.START)]
-    forms = {comparison.name: _both_forms(left_frame, right_frame, comparison, LONGEST) for comparison in strings}
+    categories = [comparison for comparison in comparisons if comparison.kind is Kind.CATEGORY]
+    forms = {comparison.name: _both_forms(left_frame, right_frame, comparison) for comparison in [*strings, *categories]}
     numeric = [comparison for comparison in comparisons if comparison.kind in _NUMERIC]
     numbers = {comparison.name: _numbers(left, right, left_frame, right_frame, comparison, flip_right) for comparison in numeric}
+    numbers |= {comparison.name: _ranks(comparison, forms[comparison.name]) for comparison in categories}
     left_keys, right_keys, columns = key_columns(comparisons, forms, numbers, heights)
-    left_characters, right_characters, alphabet = encode_characters([forms[comparison.name] for comparison in strings], heights)
-    texts = [encode_texts(*_both_forms(left_frame, right_frame, comparison)) for comparison in comparisons if comparison.kind is Kind.TEXT]
+    left_characters, right_characters, alphabet, space = encode_characters(
+        [forms[comparison.name] for comparison in strings], heights
+    )
+    texts = [
+        encode_texts(*_both_forms(left_frame, right_frame, comparison))
+        for comparison in comparisons
+        if comparison.kind is Kind.TEXT
+    ]
     starts = [
         start_counts(left_characters.strings, right_characters.strings, slot)
         for slot, comparison in enumerate(strings)
@@ -92,21 +107,43 @@ def encode(
         Side(
             keys,
             *characters.strings,
-            _stacked([numbers[comparison.name][side] for comparison in numeric], heights[side]),
+            _stacked([numbers[comparison.name][side] for comparison in comparisons if comparison.name in numbers], heights[side]),
             tuple(text[side] for text in texts),
             tuple(start[side] for start in starts),
         )
         for side, (keys, characters) in enumerate(((left_keys, left_characters), (right_keys, right_characters)))
     ]
     layout = Layout(
-        comparisons, columns, _slots(comparisons), _aliases(columns, comparisons), _partners(comparisons), alphabet, float(np.log2(max(2, sum(heights))))
+        comparisons,
+        columns,
+        _slots(comparisons),
+        _aliases(columns, comparisons),
+        _partners(comparisons),
+        alphabet,
+        space,
+        float(np.log2(max(2, sum(heights)))),
     )
     return Encoded(sides[0], sides[1], layout, forms)
 
 
-def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison, longest: int | None = None) -> tuple[pl.Series, pl.Series]:
-    one, other = normalised(left, comparison, comparison.left), normalised(right, comparison, comparison.right)
-    return (one, other) if longest is None else (one.str.head(longest), other.str.head(longest))
+def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison) -> tuple[pl.Series, pl.Series]:
+    if comparison.kind is Kind.TEXT:
+        return normalised_text(left, comparison.left), normalised_text(right, comparison.right)
+    if comparison.kind is Kind.START:
+        return normalised_text(left, comparison.left).str.head(LONGEST), normalised_text(right, comparison.right).str.head(
+            LONGEST
+        )
+    one, other = (
+        normalised(frame, comparison.role, names) for frame, names in ((left, comparison.left), (right, comparison.right))
+    )
+    return one.str.head(LONGEST), other.str.head(LONGEST)
+
+
+def _ranks(comparison: Comparison, forms: tuple[pl.Series, pl.Series]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The place of each value among those of the category."""
+    place = pl.Enum([value[:LONGEST] for value in comparison.values])
+    one, other = (_filled(form.cast(place, strict=False).to_physical()) for form in forms)
+    return one, other
 
 
 def _slots(comparisons: tuple[Comparison, ...]) -> tuple[int, ...]:
@@ -140,7 +177,10 @@ def _numbers(
     left: Table, right: Table, left_frame: pl.DataFrame, right_frame: pl.DataFrame, comparison: Comparison, flip_right: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if comparison.kind is not Kind.AMOUNT:
-        one, other = (frame.get_column(names[0]).cast(pl.Date) for frame, names in ((left_frame, comparison.left), (right_frame, comparison.right)))
+        one, other = (
+            frame.get_column(names[0]).cast(pl.Date)
+            for frame, names in ((left_frame, comparison.left), (right_frame, comparison.right))
+        )
         return _filled(one), _filled(other)
     sides = ((left, comparison.left), (right, comparison.right))
     scale = max(table.column(name).scale for table, names in sides for name in names)

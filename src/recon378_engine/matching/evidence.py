@@ -14,7 +14,7 @@ from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.model import checksum, unpack_numbers
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.nicknames import canonical_given_names
-from recon378_engine.matching.normalise import normalised
+from recon378_engine.matching.normalise import normalised, normalised_text
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.matching.similarity import LONGEST, jaro_winkler
 from recon378_engine.matching.text import WORD_SLOTS, features
@@ -48,7 +48,7 @@ def evidence(
     bars = tuple(
         Evidence(
             comparison.name,
-            outcome(comparison.kind, part.level),
+            outcome(comparison, part.level),
             round(weight, 3),
             _shown(one, comparison.left),
             _shown(other, comparison.right),
@@ -62,7 +62,13 @@ def evidence(
 
 def _comparison(plain: dict[str, Any]) -> Comparison:
     return Comparison(
-        plain["name"], Kind(plain["kind"]), Role(plain["role"]), plain["group"], tuple(plain["left"]), tuple(plain["right"])
+        plain["name"],
+        Kind(plain["kind"]),
+        Role(plain["role"]),
+        plain["group"],
+        tuple(plain["left"]),
+        tuple(plain["right"]),
+        tuple(plain["values"]),
     )
 
 
@@ -83,6 +89,10 @@ def _compare(
     comparison = comparisons[number]
     if comparison.kind is Kind.STRING:
         return _strings(one, other, comparisons, number, model)
+    if comparison.kind is Kind.CATEGORY:
+        return _categories(
+            _form(one, comparison, comparison.left), _form(other, comparison, comparison.right), comparison, number
+        )
     if comparison.kind is Kind.TEXT:
         return _texts(
             normalised(one, comparison, comparison.left), normalised(other, comparison, comparison.right), comparison, model
@@ -103,7 +113,9 @@ def _compare(
 
 
 def _form(row: pl.DataFrame, comparison: Comparison, names: tuple[str, ...]) -> str | None:
-    value: str | None = normalised(row, comparison, names)[0]
+    value: str | None = (
+        normalised_text(row, names) if comparison.kind is Kind.START else normalised(row, comparison.role, names)
+    )[0]
     return None if value is None else value[:LONGEST]
 
 
@@ -127,7 +139,18 @@ def _strings(
         return _Compared(levels.ALIAS, similarity, equal)
     if partner >= 0 and first == _form(other, comparisons[partner], comparisons[partner].right):
         return _Compared(levels.SWAPPED, similarity, equal)
-    return _Compared(int(levels.string_level(encoded[0], 0, len(first), encoded[1], 0, len(second), table)), similarity, equal)
+    return _Compared(
+        int(levels.string_level(encoded[0], 0, len(first), encoded[1], 0, len(second), codes.get(" ", 255), table)),
+        similarity,
+        equal,
+    )
+
+
+def _categories(one: str | None, other: str | None, comparison: Comparison, number: int) -> _Compared:
+    if one not in comparison.values or other not in comparison.values:
+        return _Compared(0, None, 0)
+    places = [comparison.values.index(value) for value in (one, other)]
+    return _Compared(1 + places[0] * len(comparison.values) + places[1], None, (one == other) << number)
 
 
 def _amounts(

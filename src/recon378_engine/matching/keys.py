@@ -39,7 +39,9 @@ class KeyColumn:
     comparison: int
 
 
-def key_columns(comparisons: tuple[Comparison, ...], forms: Forms, numbers: Numbers, heights: tuple[int, int]) -> tuple[Keys, Keys, tuple[KeyColumn, ...]]:
+def key_columns(
+    comparisons: tuple[Comparison, ...], forms: Forms, numbers: Numbers, heights: tuple[int, int]
+) -> tuple[Keys, Keys, tuple[KeyColumn, ...]]:
     """(left keys, right keys, what each column is): the first columns are those of the comparisons, in their order."""
     own = [_own(comparison, forms, numbers, heights) for comparison in comparisons]
     labels = [KeyColumn(comparison.name, number) for number, comparison in enumerate(comparisons)]
@@ -53,7 +55,7 @@ def key_columns(comparisons: tuple[Comparison, ...], forms: Forms, numbers: Numb
 
 
 def _own(comparison: Comparison, forms: Forms, numbers: Numbers, heights: tuple[int, int]) -> Column:
-    if comparison.kind is Kind.STRING:
+    if comparison.kind in (Kind.STRING, Kind.CATEGORY):
         one, other = forms[comparison.name]
         return with_rarity(_hashed(one), _hashed(other))
     if comparison.name in numbers:
@@ -67,9 +69,15 @@ def _derived(comparison: Comparison, forms: Forms, numbers: Numbers) -> list[tup
         one, other = (_hashed(canonical_given_names(side)) for side in forms[comparison.name])
         return [("nickname", with_rarity(one, other))]
     if comparison.kind is Kind.AMOUNT:
-        return [(name, _ranges(numbers[comparison.name], _amount_range, shift)) for name, shift in (("about", 0.0), ("about too", 0.5))]
+        return [
+            (name, _ranges(numbers[comparison.name], _amount_range, shift))
+            for name, shift in (("about", 0.0), ("about too", 0.5))
+        ]
     if comparison.kind is Kind.EVENT_DATE:
-        return [(name, _ranges(numbers[comparison.name], _date_range, shift)) for name, shift in (("around", 0.0), ("around too", 0.5))]
+        return [
+            (name, _ranges(numbers[comparison.name], _date_range, shift))
+            for name, shift in (("around", 0.0), ("around too", 0.5))
+        ]
     if comparison.kind is Kind.START:
         return [(f"first {letters} letters", _starts(forms[comparison.name], letters)) for letters in START_LETTERS]
     return []
@@ -84,7 +92,11 @@ def _date_range(values: NDArray[np.int64], shift: float) -> NDArray[np.int64]:
     return np.floor(values / DATE_RANGE_DAYS + shift).astype(np.int64)
 
 
-def _ranges(values: tuple[NDArray[np.int64], NDArray[np.int64]], ranged: Callable[[NDArray[np.int64], float], NDArray[np.int64]], shift: float) -> Column:
+def _ranges(
+    values: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ranged: Callable[[NDArray[np.int64], float], NDArray[np.int64]],
+    shift: float,
+) -> Column:
     sides = [np.where(side == MISSING_NUMBER, MISSING_NUMBER, ranged(side, shift)) for side in values]
     return with_rarity(_hashed_numbers(sides[0]), _hashed_numbers(sides[1]))
 

@@ -9,15 +9,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recon378_engine.matching.comparison import Kind
-from recon378_engine.matching.similarity import common_prefix, jaro_winkler, osa_distance
+from recon378_engine.matching.comparison import Comparison, Kind
+from recon378_engine.matching.similarity import common_prefix, contains_words, jaro_winkler, osa_distance
 from recon378_engine.matching.start import LONGEST_START
 
 MISSING, DIFFERENT = 0, 1
 RARITIES = 6
 
 # STRING
-ALIKE, VERY_ALIKE, TWO_EDITS, BEGINS, ONE_EDIT, SWAPPED, ALIAS, STRING_EQUAL = 2, 3, 4, 5, 6, 7, 8, 9
+ALIKE, VERY_ALIKE, CONTAINED, TWO_EDITS, BEGINS, ONE_EDIT, SWAPPED, ALIAS, STRING_EQUAL = 2, 3, 4, 5, 6, 7, 8, 9, 10
+CONTAINED_LETTERS_MIN = 4
 ALIKE_MIN, VERY_ALIKE_MIN = 0.78, 0.88  # Jaro-Winkler; unrelated names rarely pass .78, spelling variants mostly pass .88
 # ATTRIBUTE_DATE
 SAME_YEAR, NEAR_DAYS, SAME_DAY, ONE_DIGIT, DAY_MONTH, DATE_EQUAL = 2, 3, 4, 5, 6, 7
@@ -40,8 +41,12 @@ LEVELS = {
     Kind.TEXT: 1 + COSINE_LEVELS * RARE_LEVELS,
     Kind.START: 1 + 2 * START_LEVELS,
 }
-BITS = {kind: int(levels - 1).bit_length() for kind, levels in LEVELS.items()}
 MISSING_VALUE = np.iinfo(np.int64).min
+
+
+def level_count(comparison: Comparison) -> int:
+    """Number of levels of a comparison, missing included."""
+    return 1 + len(comparison.values) ** 2 if comparison.kind is Kind.CATEGORY else LEVELS[comparison.kind]
 
 
 @njit(nogil=True, cache=True)
@@ -52,9 +57,10 @@ def string_level(
     other: NDArray[Any],
     other_start: int,
     other_length: int,
+    space: int,
     table: NDArray[np.uint64],
 ) -> int:
-    """The level of two different strings."""
+    """The level of two different strings; `space` is the code of the blank between words."""
     distance = osa_distance(one, one_start, one_length, other, other_start, other_length, table)
     shorter, longer = min(one_length, other_length), max(one_length, other_length)
     if distance <= 1 and longer >= 4:
@@ -63,6 +69,8 @@ def string_level(
         return BEGINS
     if distance <= 2 and longer >= 7:
         return TWO_EDITS
+    if shorter >= CONTAINED_LETTERS_MIN and contains_words(one, one_start, one_length, other, other_start, other_length, space):
+        return CONTAINED
     similarity = jaro_winkler(one, one_start, one_length, other, other_start, other_length, table)
     if similarity >= VERY_ALIKE_MIN:
         return VERY_ALIKE

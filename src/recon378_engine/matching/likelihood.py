@@ -72,3 +72,21 @@ def joint_logs(grouping: Grouping, group: int, singles: list[Floats], weights: F
     joint = product * (counted + LIFT_WEIGHT) / (expected + LIFT_WEIGHT)
     joint /= np.maximum(1.0, np.bincount(pattern, weights=joint))[pattern]
     return np.log(np.maximum(np.where(pattern == 0, 1.0, joint), 1e-12))
+
+
+def category_distribution(counted: Floats, random: Floats, equal: NDArray[np.bool_]) -> Floats:
+    """How often each pair of values meets among matches, from the counts of levels (missing first).
+
+    A pair of values that was hardly seen is taken to be as telling as all equal, or all different, values together.
+    """
+    counted = counted.copy()
+    counted[0] = 0.0
+    total = max(counted.sum(), 1e-9)
+    expected = np.zeros(counted.shape[0])
+    for kind in (equal, ~equal):
+        chance = random[kind].sum()
+        share = (counted[kind].sum() + LIFT_WEIGHT * chance) / (total + LIFT_WEIGHT)
+        expected[kind] = total * random[kind] * share / max(chance, 1e-12)
+    lifted = expected * (counted + LIFT_WEIGHT) / (expected + LIFT_WEIGHT)
+    lifted[0] = 0.0
+    return lifted / max(lifted.sum(), 1e-12)

@@ -116,7 +116,7 @@ def observe(encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes,
     )
     return Observed(
         layout.comparisons, unpack(every, packing), candidate_counts, known, _possible(every, len(classes), candidates), _valid(every, layout, candidates),
-        place[number].astype(np.int32), candidates.left, candidates.right, left.copies, right.copies,
+        tuple(range(candidates.rules.shape[0], len(classes))), place[number].astype(np.int32), candidates.left, candidates.right, left.copies, right.copies,
     )  # fmt: skip
 
 

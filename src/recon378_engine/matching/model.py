@@ -39,7 +39,7 @@ def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
         "class_singles": [_rounded(singles) for singles in fitted.class_singles],
         "joint": {name: _joint(linked, group) for group, name in enumerate(fitted.grouping.names) if len(fitted.grouping.members[group]) > 1},
         "common_values": {
-            comparison.name: _common_values(encoded, number) for number, comparison in enumerate(encoded.layout.comparisons) if comparison.is_key
+            comparison.name: _common_values(encoded, number) for number, comparison in enumerate(encoded.layout.comparisons) if comparison.kind in (Kind.STRING, Kind.AMOUNT)
         },
         "features": {
             comparison.name: _features(encoded, number) for number, comparison in enumerate(encoded.layout.comparisons) if comparison.kind is Kind.TEXT

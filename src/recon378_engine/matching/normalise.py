@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.table import Role
 
 PHONE_DIGITS = 9  # national significant digits kept: country codes and trunk zeros stand before them
@@ -17,18 +16,21 @@ _COMPANY_FORMS = (
 _ADDRESS_WORDS = {
     "street": "st", "strasse": "str", "road": "rd", "avenue": "ave", "av": "ave", "boulevard": "blvd", "drive": "dr", "lane": "ln",
     "court": "ct", "place": "pl", "square": "sq", "highway": "hwy", "parkway": "pkwy", "north": "n", "south": "s", "east": "e", "west": "w",
-    "suite": "ste", "apartment": "apt", "floor": "fl", "saint": "st", "mount": "mt",
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th",
+    "ninth": "9th", "tenth": "10th", "suite": "ste", "apartment": "apt", "floor": "fl", "saint": "st", "mount": "mt",
 }  # fmt: skip
 _HONORIFICS = r"^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|monsieur|madame|mme|sr|sra|don|dona) "
 
 
-def normalised(frame: pl.DataFrame, comparison: Comparison, names: tuple[str, ...]) -> pl.Series:
-    """The comparison form of one side's columns as String, null where nothing is left; for strings and texts."""
-    text = _joined(frame, names)
-    if comparison.kind in (Kind.TEXT, Kind.START):
-        return _emptied(_worded(_folded(text)))
-    form = _FORMS.get(comparison.role, _name_form)
-    return _emptied(form(_folded(text)))
+def normalised(frame: pl.DataFrame, role: Role, names: tuple[str, ...]) -> pl.Series:
+    """The comparison form of one side's columns as String, null where nothing is left."""
+    form = _FORMS.get(role, _name_form)
+    return _emptied(form(_folded(_joined(frame, names))))
+
+
+def normalised_text(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
+    """The form that texts are split into words from: words apart by spaces, marks inside them as hyphens."""
+    return _emptied(_worded(_folded(_joined(frame, names))))
 
 
 def _joined(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:

@@ -14,13 +14,19 @@ from recon378_engine.running.local import for_chunks
 
 PAIRS_MIN = 2_000_000  # compared in about two seconds, whatever the size of the tables
 PAIRS_PER_RECORD = 8
-SAMPLE_RECORDS = 200_000  # a side, on which costs are estimated; records lie in the order of a hash, so that the first are a sample
+SAMPLE_RECORDS = (
+    200_000  # a side, on which costs are estimated; records lie in the order of a hash, so that the first are a sample
+)
 TRIPLES_MAX = 120
 SEED_BLOCKS = 2_500  # blocks of each of the rarest keys from which the first true pairs are taken
 SIMULATED_PAIRS = 6_000
 GAIN_MIN = 0.0005  # share of the true pairs that a further rule must add
 RULE_OVERHEAD_PAIRS_PER_RECORD = 0.1  # sorting both sides costs about as much as comparing so many pairs
-HARDNESS = (1.0, 2.0, 4.0)  # a third of the true pairs each: agreement to this power. Pairs that fail in one column fail in others
+HARDNESS = (
+    1.0,
+    2.0,
+    4.0,
+)  # a third of the true pairs each: agreement to this power. Pairs that fail in one column fail in others
 SURE_BITS = 5.0  # surprise beyond the number of records (in bits) that makes a pair a true one for choosing rules
 EQUAL_PRIOR, NEAR_PRIOR = 0.5, 0.7  # of a source of which no true pair is known: its own column, and each derived one besides
 SEED = 378
@@ -74,7 +80,11 @@ def _apart(layout: Layout, one: int, other: int) -> bool:
 
 def _triples(layout: Layout, columns: list[int], costs: dict[int, _Cost], allowed: float) -> list[int]:
     """Pairs of columns that find too much, with a third column; the cheapest TRIPLES_MAX of them."""
-    dear = [mask for mask in sorted(costs, key=lambda mask: (_unbounded(costs[mask]), mask)) if mask.bit_count() == 2 and _unbounded(costs[mask]) > allowed / 4]
+    dear = [
+        mask
+        for mask in sorted(costs, key=lambda mask: (_unbounded(costs[mask]), mask))
+        if mask.bit_count() == 2 and _unbounded(costs[mask]) > allowed / 4
+    ]
     triples = dict.fromkeys(
         mask | 1 << column
         for mask in dear
@@ -153,7 +163,9 @@ def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
     """(pairs, columns) where pairs from small blocks of the rarest keys agree."""
     left, right = encoded.left.keys, encoded.right.keys
     records = max(left.shape[0], right.shape[0])
-    seeds = [mask for mask in sorted(costs, key=lambda mask: (costs[mask].pairs, mask)) if 0 < _unbounded(costs[mask]) <= 3.0 * records]
+    seeds = [
+        mask for mask in sorted(costs, key=lambda mask: (costs[mask].pairs, mask)) if 0 < _unbounded(costs[mask]) <= 3.0 * records
+    ]
     spread = seeds[:: max(1, len(seeds) // 10)][:12]
     pairs = [np.empty((0, 2), np.uint32)]
     for mask in spread:
@@ -168,19 +180,27 @@ def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
 
 def _greedy(simulated: Bools, costs: dict[int, _Cost], agreement: NDArray[np.float64], allowed: float, records: int) -> RuleSet:
     """Add the rule with most newly found pairs for its cost while there is budget."""
-    holds = {mask: simulated[:, [column for column in range(simulated.shape[1]) if mask >> column & 1]].all(axis=1) for mask in costs}
+    holds = {
+        mask: simulated[:, [column for column in range(simulated.shape[1]) if mask >> column & 1]].all(axis=1) for mask in costs
+    }
     overhead = RULE_OVERHEAD_PAIRS_PER_RECORD * records
     missed = np.ones(simulated.shape[0], np.bool_)
     generator = np.random.default_rng(SEED)
     chosen: list[int] = []
     left_over = allowed
     while len(chosen) < RULES_MAX - 3:
-        affordable = [mask for mask, cost in costs.items() if mask not in chosen and 0 < cost.pairs <= left_over and cost.kept >= KEPT_MIN]
-        gains = {mask: gain for mask in affordable if (gain := float((holds[mask] & missed).mean()) * costs[mask].kept) >= GAIN_MIN}
+        affordable = [
+            mask for mask, cost in costs.items() if mask not in chosen and 0 < cost.pairs <= left_over and cost.kept >= KEPT_MIN
+        ]
+        gains = {
+            mask: gain for mask in affordable if (gain := float((holds[mask] & missed).mean()) * costs[mask].kept) >= GAIN_MIN
+        }
         if not gains:
             break
         best = max(gains, key=lambda mask: (gains[mask] / (costs[mask].pairs + overhead), -mask))
         chosen.append(best)
         left_over -= costs[best].pairs
         missed &= ~(holds[best] & (generator.random(missed.shape[0]) < costs[best].kept))
-    return RuleSet(np.array(chosen, np.uint32), tuple(costs[mask].pairs for mask in chosen), float(1.0 - missed.mean()), agreement)
+    return RuleSet(
+        np.array(chosen, np.uint32), tuple(costs[mask].pairs for mask in chosen), float(1.0 - missed.mean()), agreement
+    )

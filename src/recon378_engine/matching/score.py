@@ -11,10 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recon378_engine.matching.agreement import closeness
-from recon378_engine.matching.comparison import Comparison
-from recon378_engine.matching.likelihood import Floats, Grouping, Ints, group_levels, joint_logs, single_distributions
-from recon378_engine.matching.levels import LEVELS
+from recon378_engine.matching.agreement import closeness, equal_values
+from recon378_engine.matching.comparison import Comparison, Kind
+from recon378_engine.matching.likelihood import (
+    Floats,
+    Grouping,
+    Ints,
+    category_distribution,
+    group_levels,
+    joint_logs,
+    single_distributions,
+)
+from recon378_engine.matching.levels import level_count
 from recon378_engine.matching.rivals import SWEEPS_MAX, matching_marginals, mutual_best
 
 ROUNDS_MAX = 40
@@ -40,6 +48,7 @@ class Observed:
     classes: Floats
     possible: NDArray[np.bool_]
     valid: NDArray[np.bool_]
+    learned: tuple[int, ...]
     number: NDArray[np.int32]
     left: NDArray[np.uint32]
     right: NDArray[np.uint32]
@@ -74,9 +83,14 @@ class Fit:
 
 def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float], None]) -> Fit:
     """Fit the model. `labelled` pins candidate pairs (by their number) as match or not."""
-    level_counts = tuple(LEVELS[comparison.kind] for comparison in observed.comparisons)
+    level_counts = tuple(level_count(comparison) for comparison in observed.comparisons)
     grouping = group_levels(observed.levels, tuple(comparison.group for comparison in observed.comparisons), level_counts)
-    class_singles, class_joint = _classes(observed, grouping, level_counts)
+    pooled = _pooled(observed, grouping, level_counts)
+    class_singles, class_joint = [], []
+    for counts in observed.classes:
+        single, joint_logs_ = _class(observed, grouping, level_counts, counts, pooled)
+        class_singles.append(single)
+        class_joint.append(joint_logs_)
     class_logs = np.array([_total(grouping, joint) for joint in class_joint])
     class_logs[~observed.possible] = -np.inf
     labels = _pins(observed, labelled)
@@ -93,7 +107,11 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
         expected = np.minimum(
             np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0]), observed.candidates
         )
-        singles, joint = _match_distributions(observed, grouping, level_counts, expected, base)
+        singles, joint = _match_distributions(observed, grouping, level_counts, expected, base, class_singles[-1])
+        for number in observed.learned:
+            rest = np.maximum(observed.candidates - expected, 0.0)
+            class_singles[number], class_joint[number] = _class(observed, grouping, level_counts, rest, pooled)
+            class_logs[number] = _total(grouping, class_joint[number])
         weights, non_match_logs = _class_weights(class_logs, weights, observed.candidates - expected)
         factor = _prior_factor(matches, observed)
         log_odds = np.log(matches * factor) + _total(grouping, joint) - non_match_logs
@@ -116,22 +134,31 @@ def _pins(observed: Observed, labelled: dict[int, bool]) -> tuple[Ints, Floats]:
     return numbers, np.array([1.0 if labelled[number] else 0.0 for number in numbers.tolist()])
 
 
-def _classes(
-    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...]
-) -> tuple[list[list[Floats]], list[list[Floats]]]:
-    """Distributions of each class of non-matches, smoothed towards those of all classes together."""
-    everything = observed.classes.sum(axis=0)
-    spread = np.repeat(everything[:, None], len(level_counts), axis=1)
-    pooled = single_distributions(
-        grouping, observed.levels, level_counts, spread, [_uniform(count) for count in level_counts], 1.0
-    )
-    singles, joints = [], []
-    for counts in observed.classes:
-        weights = np.repeat(counts[:, None], len(level_counts), axis=1)
-        single = single_distributions(grouping, observed.levels, level_counts, weights, pooled, BASE_NON_MATCH)
-        singles.append(single)
-        joints.append([joint_logs(grouping, group, single, counts) for group in range(len(grouping.names))])
-    return singles, joints
+def _pooled(observed: Observed, grouping: Grouping, level_counts: tuple[int, ...]) -> list[Floats]:
+    """Distributions of all classes of non-matches together."""
+    spread = np.repeat(observed.classes.sum(axis=0)[:, None], len(level_counts), axis=1)
+    base = [_uniform(count) for count in level_counts]
+    pooled = single_distributions(grouping, observed.levels, level_counts, spread, base, 1.0)
+    random = np.repeat(observed.classes[-1][:, None], len(level_counts), axis=1)
+    alone = single_distributions(grouping, observed.levels, level_counts, random, base, 1.0)
+    return [
+        alone[number] if comparison.kind is Kind.CATEGORY else pooled[number]
+        for number, comparison in enumerate(observed.comparisons)
+    ]
+
+
+def _class(
+    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...], counts: Floats, pooled: list[Floats]
+) -> tuple[list[Floats], list[Floats]]:
+    """Distributions of one class of non-matches, smoothed towards those of all classes together."""
+    weights = np.repeat(counts[:, None], len(level_counts), axis=1)
+    single = single_distributions(grouping, observed.levels, level_counts, weights, pooled, BASE_NON_MATCH)
+    for number, comparison in enumerate(observed.comparisons):
+        if comparison.kind is Kind.CATEGORY:
+            single[number] = pooled[
+                number
+            ]  # values of one table meeting each other tell nothing about how those of two correspond
+    return single, [joint_logs(grouping, group, single, counts) for group in range(len(grouping.names))]
 
 
 def _total(grouping: Grouping, joint: list[Floats]) -> Floats:
@@ -142,12 +169,21 @@ def _total(grouping: Grouping, joint: list[Floats]) -> Floats:
 
 
 def _match_distributions(
-    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...], expected: Floats, base: list[Floats]
+    observed: Observed,
+    grouping: Grouping,
+    level_counts: tuple[int, ...],
+    expected: Floats,
+    base: list[Floats],
+    random: list[Floats],
 ) -> tuple[list[Floats], list[Floats]]:
     weights = expected[:, None] * observed.valid
     poor = weights.sum(axis=0) < VALID_MIN
     weights[:, poor] = expected[:, None]
     singles = single_distributions(grouping, observed.levels, level_counts, weights, base, BASE_MATCH)
+    for number, comparison in enumerate(observed.comparisons):
+        if comparison.kind is Kind.CATEGORY:
+            counted = np.bincount(observed.levels[:, number], weights=weights[:, number], minlength=level_counts[number])
+            singles[number] = category_distribution(counted, random[number], equal_values(comparison))
     joints = []
     for group, members in enumerate(grouping.members):
         together = weights[:, list(members)].min(axis=1)
@@ -192,7 +228,7 @@ def _first_guess(observed: Observed, class_singles: list[list[Floats]], level_co
     surprise = np.zeros(observed.levels.shape[0])
     for number, comparison in enumerate(observed.comparisons):
         chance = np.mean([single[number] for single in class_singles], axis=0)
-        rank = closeness(comparison.kind)
+        rank = closeness(comparison)
         tail = np.array([chance[rank >= rank[level]].sum() for level in range(level_counts[number])])
         bits = -np.log2(np.clip(tail, 1e-9, 1.0))
         bits[0] = 0.0

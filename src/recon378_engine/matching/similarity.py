@@ -135,3 +135,31 @@ def common_prefix(
     while length < shortest and one[one_start + length] == other[other_start + length]:
         length += 1
     return length
+
+
+@njit(nogil=True, cache=True, inline="never")
+def contains_words(
+    one: NDArray[Any], one_start: int, one_length: int, other: NDArray[Any], other_start: int, other_length: int, space: int
+) -> bool:
+    """Whether the shorter string stands in the longer one between blanks or its ends."""
+    if one_length > other_length:
+        one, one_start, one_length, other, other_start, other_length = (
+            other,
+            other_start,
+            other_length,
+            one,
+            one_start,
+            one_length,
+        )
+    for place in range(other_length - one_length + 1):
+        if place > 0 and other[other_start + place - 1] != space:
+            continue
+        end = place + one_length
+        if end < other_length and other[other_start + end] != space:
+            continue
+        same = 0
+        while same < one_length and one[one_start + same] == other[other_start + place + same]:
+            same += 1
+        if same == one_length:
+            return True
+    return False
