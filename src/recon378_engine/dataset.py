@@ -1,11 +1,11 @@
-"""Datasets on disk: one Arrow IPC file, uncompressed, read by memory-mapping, and beside it a small JSON file with what columns mean.
+"""Datasets on disk: one uncompressed Arrow IPC file, and beside it a small JSON file with what its columns mean.
 
 `NAME.arrow` holds the record columns and `ROW_COLUMN`; `NAME.json` holds name, type, role and scale of each column, the rows that
-were rejected, and the source. Random rows of a mapped file cost page faults, not a scan.
+were rejected, and the source. `mapped` reads single rows of it without loading.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -24,9 +24,9 @@ _PLAIN: dict[ColumnType, pl.DataType] = {
 }
 
 
-def schema_of(columns: Sequence[Column]) -> dict[str, pl.DataType]:
-    """The polars schema of a dataset with these columns; a NUMBER is Int64 here, Float64 only where a table brings it."""
-    schema = {column.name: _data_type(column) for column in columns}
+def schema_of(columns: Sequence[Column], floats: Collection[str] = ()) -> dict[str, pl.DataType]:
+    """The polars schema of a dataset with these columns; a NUMBER is Int64, and Float64 where its name is in `floats`."""
+    schema = {column.name: pl.Float64() if column.name in floats else _data_type(column) for column in columns}
     return {**schema, ROW_COLUMN: pl.UInt32()}
 
 
@@ -42,7 +42,8 @@ def save_table(table: Table, path: str | Path) -> None:
     table.frame.with_columns(table.rows.alias(ROW_COLUMN)).write_ipc(
         target, compression="uncompressed", record_batch_size=RECORD_BATCH_ROWS
     )
-    write_meaning(target, table.columns, table.rejected_rows, table.source, table.sha256)
+    floats = [name for name, kind in table.frame.schema.items() if kind.is_float()]
+    write_meaning(target, table.columns, table.rejected_rows, table.source, table.sha256, floats)
 
 
 def write_frames(path: Path, columns: Sequence[Column], frames: Iterator[pl.DataFrame]) -> None:
@@ -57,22 +58,25 @@ def write_frames(path: Path, columns: Sequence[Column], frames: Iterator[pl.Data
     lazy.sink_ipc(path, compression="uncompressed", record_batch_size=RECORD_BATCH_ROWS)
 
 
-def write_meaning(path: Path, columns: Sequence[Column], rejected_rows: Sequence[int], source: str, sha256: str) -> None:
+def write_meaning(
+    path: Path, columns: Sequence[Column], rejected_rows: Sequence[int], source: str, sha256: str, floats: Sequence[str] = ()
+) -> None:
     """Write the JSON file beside a dataset."""
     meaning = {
         "columns": [{"name": column.name, "type": column.type, "role": column.role, "scale": column.scale} for column in columns],
         "rejected_rows": list(rejected_rows),
         "source": source,
         "sha256": sha256,
+        "floats": list(floats),
     }
     path.with_suffix(".json").write_text(json.dumps(meaning, ensure_ascii=False), encoding="utf-8")
 
 
-def load_table(path: str | Path) -> Table:
-    """Map a dataset. Raises FileNotFoundError when one of its two files is missing."""
+def load_table(path: str | Path, *, rows_max: int | None = None) -> Table:
+    """Read a dataset into memory, or its first `rows_max` records. Raises FileNotFoundError when one of its two files is missing."""
     target = Path(path)
     meaning = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
-    frame = pl.read_ipc(target)
+    frame = pl.read_ipc(target, n_rows=rows_max)
     columns = tuple(
         Column(item["name"], ColumnType(item["type"]), Role(item["role"]), item["scale"]) for item in meaning["columns"]
     )

@@ -56,7 +56,8 @@ def read_contained(
 ) -> "Contained":
     """Read a file in a child process with limits of memory, CPU and time, and leave the results as files in `out_dir`.
 
-    Returns the inspection and the paths of `dataset.arrow` (None unless accepted), `row_errors.ndjson` and, on request, `rows.ndjson`.
+    Returns the inspection and the paths of `dataset.arrow` (None unless accepted), `row_errors.ndjson` and, on request,
+    `rows.ndjson`.
     Never raises for what is in the file.
     """
     from recon378_engine.reading.contained import contain

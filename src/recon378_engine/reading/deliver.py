@@ -1,7 +1,6 @@
 """What the child leaves behind: the dataset, its rows as JSON lines, the bad rows and the inspection."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BufferedWriter
 from pathlib import Path
@@ -20,9 +19,10 @@ from recon378_engine.reading.limits import Limits
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.reader import batches_of, open_content, refusal, result, with_roles
 from recon378_engine.reading.rows import plain_rows
-from recon378_engine.table import Table
+from recon378_engine.table import Column
 
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 1 << 17
+ROLE_ROWS = 50_000
 
 
 def deliver(order: dict[str, Any]) -> None:
@@ -85,11 +85,12 @@ class _Tally:
 def _finish(folder: Path, inspection: Inspection, order: dict[str, Any]) -> Inspection:
     """Give the stored dataset its roles, and write or drop what was ordered."""
     target = folder / DATASET
-    table = with_roles(load_table(target))
+    table = load_table(target, rows_max=ROLE_ROWS)
+    table = with_roles(table) if table.columns else table
     write_meaning(target, table.columns, table.rejected_rows, table.source, table.sha256)
     if order["write_rows"]:
         with (folder / ROWS).open("wb") as file:
-            _write_rows(file, table)
+            _write_rows(file, target, table.columns, inspection.rows)
     if not order["write_dataset"]:
         target.unlink()
         target.with_suffix(".json").unlink()
@@ -98,17 +99,13 @@ def _finish(folder: Path, inspection: Inspection, order: dict[str, Any]) -> Insp
     )
 
 
-def _write_rows(file: BufferedWriter, table: Table) -> None:
-    for start in range(0, table.height, ROWS_AT_ONCE):
-        part = table.frame.slice(start, ROWS_AT_ONCE)
-        file.writelines(orjson.dumps(row) + b"\n" for row in plain_rows(part, table.columns))
+def _write_rows(file: BufferedWriter, target: Path, columns: Sequence[Column], height: int) -> None:
+    lazy = pl.scan_ipc(target)
+    for start in range(0, height, ROWS_AT_ONCE):
+        part = lazy.slice(start, ROWS_AT_ONCE).collect()
+        file.writelines(orjson.dumps(row) + b"\n" for row in plain_rows(part, columns))
 
 
 def _remove(folder: Path) -> None:
     for name in (DATASET, ROWS, str(Path(DATASET).with_suffix(".json"))):
         (folder / name).unlink(missing_ok=True)
-
-
-def read_row_errors(path: Path) -> list[dict[str, Any]]:
-    """The bad rows that a contained reading left."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -134,7 +134,7 @@ def _cells(rows: Sequence[Flat], names: Sequence[str], lines: list[int], first_r
 
 
 def _tabular(names: tuple[str, ...], batches: Any, notes: Notes, lines: list[int]) -> Content:
-    rows = next(batches(), [])
+    rows: list[Flat] = next(batches(), [])
     cells = _cells(rows, names, lines, 0)
     return Tabular(names, lambda: iter([cells]), _native(names, rows), notes).read()
 
