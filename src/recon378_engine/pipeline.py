@@ -13,9 +13,10 @@ from recon378_engine.errors import BadInput
 from recon378_engine.matching import conserve
 from recon378_engine.matching.assemble import Assembled, assemble, states_of
 from recon378_engine.matching.canonical import Ordered, in_canonical_order
-from recon378_engine.matching.conditions import Pass, PassKind, Trust
+from recon378_engine.matching.conditions import Pass, PassKind
 from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs
 from recon378_engine.matching.exceptions import open_records
+from recon378_engine.matching.explain import explain_pair, partners, position_of
 from recon378_engine.matching.filters import scope
 from recon378_engine.matching.fingerprint import result_hash
 from recon378_engine.matching.group_key import run_group_key
@@ -30,7 +31,7 @@ from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.matching.sides import Sides, compare_sides
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
-from recon378_engine.result import Conservation, Result, Side
+from recon378_engine.result import Conservation, Explanation, Result, Side
 from recon378_engine.table import Table
 
 ROWS_MAX = 2**31
@@ -49,9 +50,9 @@ def reconcile(
 ) -> Result:
     """Match two tables; without a ruleset, propose one and use it.
 
-    `labels` has left_row, right_row, is_match; `decisions` has left_row, right_row, decision (accepted | rejected). Rows are file rows
-    (`Table.rows`). The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor).
-    Raises BadInput, BadRuleset, NotConserved, and whatever `on_progress` raises.
+    `labels` has left_row, right_row, is_match; `decisions` has left_row, right_row, decision (accepted | rejected). Rows are
+    file rows (`Table.rows`). The result does not depend on the order of rows or columns, nor on `threads` (0 means one for
+    each processor). Raises BadInput, BadRuleset, NotConserved, and whatever `on_progress` raises.
     """
     run = _Run(on_progress)
     with run.timed("profile", Stage.PROFILE, 0.02):
@@ -87,6 +88,40 @@ def reconcile(
 def propose_ruleset(left: Table, right: Table) -> Ruleset:
     """The ruleset that zero configuration would use, to read and edit."""
     return propose(_sides(_prepare(left), _prepare(right), None, 0))
+
+
+def explain(
+    left: Table,
+    right: Table,
+    model: dict[str, Any],
+    ruleset: dict[str, Any],
+    left_row: int,
+    right_row: int,
+    *,
+    result: Result | None = None,
+    decisions: pl.DataFrame | None = None,
+) -> Explanation:
+    """Explain any two records by the model and ruleset of a result: the evidence, and for a non-match the first step that
+    kept them apart.
+
+    With `result` the answer takes into account what was matched with whom; without it, only the rules and the probability of
+    the pair. How common values are is told from a sample of the tables. Raises BadInput for a row that a table does not have.
+    """
+    left, right = assign_roles(left), assign_roles(right)
+    places = position_of(left, left_row), position_of(right, right_row)
+    matched, confidence, matched_with = False, None, None
+    if result is not None:
+        mine, rows = partners(result.items, Side.LEFT, left_row)
+        other, other_rows = partners(result.items, Side.RIGHT, right_row)
+        matched = mine is not None and mine == other
+        confidence = float(result.matches["confidence"][mine]) if matched and mine is not None else None
+        matched_with = (
+            None if matched else {side: found[0] for side, found in ((Side.LEFT, rows), (Side.RIGHT, other_rows)) if found}
+        )
+    rejected = decisions is not None and not decisions.filter(
+        (pl.col("left_row") == left_row) & (pl.col("right_row") == right_row) & (pl.col("decision") == "rejected")
+    ).is_empty()  # fmt: skip
+    return explain_pair(left, right, model, Ruleset.from_dict(ruleset), *places, matched_with, confidence, matched, rejected)
 
 
 class _Run:
@@ -131,7 +166,9 @@ def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
         for table, names in ((left, field.left), (right, field.right)):
             for name in names:
                 if name not in table.frame.columns:
-                    raise BadInput(f"The ruleset's field '{field.name}' uses the column '{name}', which {table.source or 'a table'} does not have.")
+                    raise BadInput(
+                        f"The ruleset's field '{field.name}' uses the column '{name}', which {table.source or 'a table'} does not have."
+                    )
 
 
 def _labels(labels: pl.DataFrame, left: Ordered, right: Ordered) -> pl.DataFrame:
@@ -190,13 +227,22 @@ def _prove(sides: Sides, assembled: Assembled) -> Conservation:
     balances: list[Any] = []
     book = sides.book
     for side, table, entries in ((Side.LEFT, sides.left, book.left), (Side.RIGHT, sides.right, book.right)):
-        states = states_of(assembled.placed, assembled.matches, side, table.height, (conserve.MATCHED, conserve.SUGGESTED, conserve.OPEN))
+        states = states_of(
+            assembled.placed, assembled.matches, side, table.height, (conserve.MATCHED, conserve.SUGGESTED, conserve.OPEN)
+        )
         sign = book.right_sign if side is Side.RIGHT else 1
         codes = pl.DataFrame({"code": entries.currency}).select(
-            pl.col("code").replace_strict(list(range(len(book.currencies))), list(book.currencies), default=None, return_dtype=pl.String)
+            pl.col("code").replace_strict(
+                list(range(len(book.currencies))), list(book.currencies), default=None, return_dtype=pl.String
+            )
         )
         balances += conserve.side_balances(
-            side, states, entries.amount * sign if book.has_amounts else None, codes.to_series(), book.scale, len(table.rejected_rows)
+            side,
+            states,
+            entries.amount * sign if book.has_amounts else None,
+            codes.to_series(),
+            book.scale,
+            len(table.rejected_rows),
         )
     return conserve.prove(balances)
 

@@ -43,7 +43,9 @@ def assemble(
         .sort("left", "right")
         .with_row_index("match_id")
     )
-    matches = matches.join(order.drop("left", "right"), on="match").join(_residuals(placed, matches, book, rates), on="match", how="left")
+    matches = matches.join(order.drop("left", "right"), on="match").join(
+        _residuals(placed, matches, book, rates), on="match", how="left"
+    )
     matches = matches.with_columns(_residual_reason(book, weights).alias("residual_reason"))
     matches = _runner_up_rows(matches, rows)
     placed = placed.join(order.select("match", "match_id"), on="match").sort("match_id", "side", "row")
@@ -105,7 +107,9 @@ def _residuals(placed: pl.DataFrame, matches: pl.DataFrame, book: Book, rates: R
         right_code=pl.col("code").filter("right").max(),
     )  # fmt: skip
     sums = _converted(sums, placed, matches, book, rates)
-    names = pl.DataFrame({"code": np.arange(len(book.currencies), dtype=np.int32), "currency": pl.Series(book.currencies, dtype=pl.String)})
+    names = pl.DataFrame(
+        {"code": np.arange(len(book.currencies), dtype=np.int32), "currency": pl.Series(book.currencies, dtype=pl.String)}
+    )
     return sums.join(names, on="code", how="left").select("match", "residual_minor", "currency")
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon378_engine.errors import BadRuleset
-from recon378_engine.matching.entries import NO_DATE
 from recon378_engine.matching.conditions import DateWithin, DayUnit
+from recon378_engine.matching.entries import NO_DATE
 
 _EPOCH = datetime.date(1970, 1, 1)
 _ALIASES = {"TARGET": "XECB", "TARGET2": "XECB", "ECB": "XECB"}
@@ -38,7 +38,9 @@ def _business_days(first: int, last: int, calendar: str | None) -> NDArray[np.in
     """For every day from `first` to `last` (days since 1970): how many business days of 1970 and later lie at or before it."""
     years = range((_EPOCH + datetime.timedelta(first)).year, (_EPOCH + datetime.timedelta(last)).year + 1)
     if len(years) > _YEARS_MAX:
-        raise BadRuleset(f"The dates span {len(years)} years; business days are counted over at most {_YEARS_MAX}. Check the date column.")
+        raise BadRuleset(
+            f"The dates span {len(years)} years; business days are counted over at most {_YEARS_MAX}. Check the date column."
+        )
     closed = _closed_days(calendar, years)
     base = int(np.busday_count(np.datetime64(0, "D"), np.datetime64(first, "D"), holidays=closed))
     open_days = np.is_busday(np.arange(first, last + 1).astype("datetime64[D]"), holidays=closed)
@@ -54,4 +56,6 @@ def _closed_days(calendar: str | None, years: range) -> list[datetime.date]:
     if code.split("-")[0] in holidays.list_supported_countries():
         country, _, subdivision = code.partition("-")
         return sorted(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
-    raise BadRuleset(f"The calendar '{calendar}' is not known; use TARGET, an exchange such as XNYS, or a country code such as DE.")
+    raise BadRuleset(
+        f"The calendar '{calendar}' is not known; use TARGET, an exchange such as XNYS, or a country code such as DE."
+    )

@@ -28,7 +28,9 @@ class Ordered:
         found = rows.cast(pl.UInt32, strict=False).to_frame("row").join(lookup, on="row", how="left", maintain_order="left")
         lost = found.filter(pl.col("position").is_null())
         if lost.height:
-            raise BadInput(f"The {what} name row {lost['row'][0]} of {self.table.source or 'a table'}, which has no such data row.")
+            raise BadInput(
+                f"The {what} name row {lost['row'][0]} of {self.table.source or 'a table'}, which has no such data row."
+            )
         return found["position"].to_numpy()
 
 

@@ -1,7 +1,7 @@
 """Choose among candidate pairs: one-to-one over whole conflict components, equal records as counts.
 
-Records with equal contents form a class. A class of k left records against one of j right records gives min(k, j) matches, whichever copies
-are taken; so pairs are chosen between classes with room for as many matches as they have records.
+Records with equal contents form a class. A class of k left records against one of j right records gives min(k, j) matches,
+whichever copies are taken; so pairs are chosen between classes with room for as many matches as they have records.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The pairs taken. `confidence` takes rivals into account; `rival_left`, `rival_right` is the best pair that shares a record (-1 without one);
-    `unique` says that no rival comes near; `copies` that equal records of one side were left over."""
+    """The pairs taken. `confidence` takes rivals into account; `rival_left`, `rival_right` is the best pair that shares a
+    record (-1 without one); `unique` says that no rival comes near; `copies` that equal records of one side were left over."""
 
     left: Array
     right: Array
@@ -39,7 +39,9 @@ def content_classes(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def choose(left: Array, right: Array, bits: Array, left_classes: Array, right_classes: Array) -> Choice:
-    """Choose from pairs of positions with their evidence in bits; ties fall to the canonical order, which contents alone decide."""
+    """Choose from pairs of positions with their evidence in bits; ties fall to the canonical order, which contents alone
+    decide.
+    """
     one, two = left_classes[left], right_classes[right]
     _, first = np.unique((one.astype(np.uint64) << np.uint64(32)) | two.astype(np.uint64), return_index=True)
     left_room, right_room = _Room(one, left), _Room(two, right)

@@ -1,7 +1,8 @@
 """What a ruleset can say: filters, conditions and passes, as frozen values.
 
 A pass takes the records that its filters admit, joins left and right records that meet all of its conditions, and decides by its
-policies what becomes of them. Days are counted from left to right: `DateWithin(0, 3)` means that the right is up to three days later.
+policies what becomes of them. Days are counted from left to right: `DateWithin(0, 3)` means that the right is up to three
+days later.
 """
 
 from dataclasses import dataclass
@@ -79,7 +80,9 @@ class Cleaner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Admit records whose column holds one of `is_in`, none of `is_not`, `contains`, lies within the bounds, or is (not) `empty`."""
+    """Admit records whose column holds one of `is_in`, none of `is_not`, `contains`, lies within the bounds, or is (not)
+    `empty`.
+    """
 
     column: str
     is_in: tuple[str, ...] = ()
@@ -105,7 +108,9 @@ class SharedReference:
 
 @dataclass(frozen=True, slots=True)
 class AmountWithin:
-    """|left − right| is at most the largest of `absolute`, `percent` of the right, and `fee`; zero for all of them means equal."""
+    """|left − right| is at most the largest of `absolute`, `percent` of the right, and `fee`; zero for all of them means
+    equal.
+    """
 
     absolute: Decimal = Decimal(0)
     percent: Decimal = Decimal(0)

@@ -24,8 +24,8 @@ def side_balances(
 ) -> tuple[SideBalance, ...]:
     """Count rows and add amounts of one side by state and currency.
 
-    `states` has one of MATCHED, SUGGESTED, OPEN, EXCLUDED a record; `amounts` are minor units with `scale` decimals, 0 where null.
-    Rejected rows have no currency that could be read; they stand with the first balance.
+    `states` has one of MATCHED, SUGGESTED, OPEN, EXCLUDED a record; `amounts` are minor units with `scale` decimals, 0 where
+    null. Rejected rows have no currency that could be read; they stand with the first balance.
     """
     frame = pl.DataFrame({"state": states, "amount": np.zeros(len(states), dtype=np.int64) if amounts is None else amounts})
     frame = frame.with_columns(currency=pl.lit(None, dtype=pl.String) if currencies is None else currencies)
@@ -36,7 +36,11 @@ def side_balances(
         by_state = {state: (rows, total) for code, state, rows, total in totals.iter_rows() if code == currency}
         gone = rejected if number == 0 else 0
         input_rows, input_sum = next(((rows, total) for code, rows, total in inputs.iter_rows() if code == currency), (0, 0))
-        rows = {"input": input_rows + gone} | {name: by_state.get(code, (0, 0))[0] for code, name in enumerate(STATES)} | {"rejected": gone}
+        rows = (
+            {"input": input_rows + gone}
+            | {name: by_state.get(code, (0, 0))[0] for code, name in enumerate(STATES)}
+            | {"rejected": gone}
+        )
         sums: dict[str, Decimal] = {}
         if amounts is not None:
             sums = {"input": _decimal(input_sum, scale)}

@@ -31,7 +31,10 @@ def read_decisions(decisions: pl.DataFrame | None, left: Ordered, right: Ordered
     words = set(pairs["decision"].to_list())
     if not words <= {"accepted", "rejected"}:
         raise BadInput(f"A decision is 'accepted' or 'rejected', not '{min(map(str, words - {'accepted', 'rejected'}))}'.")
-    accepted, rejected = (pairs.filter(pl.col("decision") == word).select("left", "right").unique(maintain_order=True) for word in ("accepted", "rejected"))
+    accepted, rejected = (
+        pairs.filter(pl.col("decision") == word).select("left", "right").unique(maintain_order=True)
+        for word in ("accepted", "rejected")
+    )
     if accepted.join(rejected, on=["left", "right"]).height:
         raise BadInput("The decisions accept and reject the same pair; keep the later one only.")
     return Decided(accepted, rejected)
@@ -55,7 +58,9 @@ def accepted_matches(decided: Decided) -> PassOutcome:
     """Confirmed matches of the accepted pairs; pairs that share a record are one group."""
     pairs = decided.accepted
     if pairs.is_empty():
-        return PassOutcome(pl.DataFrame(schema=OUTCOME_MATCHES), pl.DataFrame(schema=OUTCOME_ITEMS), pl.DataFrame(schema=OUTCOME_RIVALS))
+        return PassOutcome(
+            pl.DataFrame(schema=OUTCOME_MATCHES), pl.DataFrame(schema=OUTCOME_ITEMS), pl.DataFrame(schema=OUTCOME_RIVALS)
+        )
     left, left_index = np.unique(pairs["left"].to_numpy(), return_inverse=True)
     right, right_index = np.unique(pairs["right"].to_numpy(), return_inverse=True)
     size = len(left) + len(right)

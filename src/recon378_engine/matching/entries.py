@@ -19,8 +19,8 @@ _AMOUNT_MAX = 2**62  # so that a sum of a few entries stays inside 64 bits
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """One side. `amount` is in minor units with the book's scale, in the sign in which the sides are compared, 0 where there is none;
-    `date` counts days since 1970; `currency` is an index into the book's currencies."""
+    """One side. `amount` is in minor units with the book's scale, in the sign in which the sides are compared, 0 where there
+    is none; `date` counts days since 1970; `currency` is an index into the book's currencies."""
 
     amount: NDArray[np.int64]
     has_amount: NDArray[np.bool_]
@@ -80,7 +80,9 @@ def _currency_codes(left: Table, right: Table, field: PairedField | None) -> tup
 
 
 def _currency(table: Table, names: tuple[str, ...]) -> pl.Series:
-    return table.frame.select(pl.coalesce(pl.col(name).cast(pl.String) for name in names).str.strip_chars().str.to_uppercase()).to_series()
+    return table.frame.select(
+        pl.coalesce(pl.col(name).cast(pl.String) for name in names).str.strip_chars().str.to_uppercase()
+    ).to_series()
 
 
 def _entries(
@@ -98,7 +100,12 @@ def _entries(
         days = table.frame.select(pl.coalesce(pl.col(name).cast(pl.Date) for name in date)).to_series().to_physical()
     code = np.full(table.height, NO_CURRENCY, dtype=np.int32)
     if currency:
-        code = _currency(table, currency).replace_strict(list(codes), list(range(len(codes))), default=-1, return_dtype=pl.Int32).to_numpy().copy()
+        code = (
+            _currency(table, currency)
+            .replace_strict(list(codes), list(range(len(codes))), default=-1, return_dtype=pl.Int32)
+            .to_numpy()
+            .copy()
+        )
         code[code < 0] = NO_CURRENCY
     return Entries(
         amount=minor.fill_null(0).to_numpy() * np.int64(sign),
@@ -113,5 +120,7 @@ def _checked_minor(table: Table, names: tuple[str, ...], scale: int) -> pl.Serie
     filled = table.frame.select(pl.any_horizontal(pl.col(name).is_not_null() for name in names)).to_series()
     largest = minor.abs().max()
     if (filled & minor.is_null()).any() or (isinstance(largest, int) and largest > _AMOUNT_MAX):
-        raise BadInput(f"Column '{names[0]}' of {table.source or 'the table'} holds amounts that are no numbers or too large to add; check it.")
+        raise BadInput(
+            f"Column '{names[0]}' of {table.source or 'the table'} holds amounts that are no numbers or too large to add; check it."
+        )
     return minor

@@ -40,7 +40,9 @@ def open_records(
     sides: Sides, rules: Ruleset, rates: RateTable, outcomes: list[tuple[Pass, PassOutcome]], assembled: Assembled
 ) -> pl.DataFrame:
     """Every record that no match holds, and every rejected row, with its type and reason, ordered by side and row."""
-    is_open = {side: _open_flags(assembled, side, table.height) for side, table in ((Side.LEFT, sides.left), (Side.RIGHT, sides.right))}
+    is_open = {
+        side: _open_flags(assembled, side, table.height) for side, table in ((Side.LEFT, sides.left), (Side.RIGHT, sides.right))
+    }
     rivals = near_misses(sides, [outcome for _, outcome in outcomes], is_open[Side.LEFT], is_open[Side.RIGHT])
     admitted = _admitted(rules, sides.book)
     frames = [_rejected(Side.LEFT, sides.left.rejected_rows), _rejected(Side.RIGHT, sides.right.rejected_rows)]
@@ -68,9 +70,15 @@ def _admitted(rules: Ruleset, book: Book) -> _Admitted:
     )
 
 
-def _facts(sides: Sides, side: Side, is_open: Array, rivals: pl.DataFrame, assembled: Assembled, rates: RateTable, rules: Ruleset) -> pl.DataFrame:
-    """One line for each open record: its rival, who uses the rival, its matched copy, its reversal, and whether it is not yet due."""
-    table, other_table, hashes = (sides.left, sides.right, sides.left_hashes) if side is Side.LEFT else (sides.right, sides.left, sides.right_hashes)
+def _facts(
+    sides: Sides, side: Side, is_open: Array, rivals: pl.DataFrame, assembled: Assembled, rates: RateTable, rules: Ruleset
+) -> pl.DataFrame:
+    """One line for each open record: its rival, who uses the rival, its matched copy, its reversal, and whether it is not
+    yet due.
+    """
+    table, other_table, hashes = (
+        (sides.left, sides.right, sides.left_hashes) if side is Side.LEFT else (sides.right, sides.left, sides.right_hashes)
+    )
     other = Side.RIGHT if side is Side.LEFT else Side.LEFT
     entries = sides.book.left if side is Side.LEFT else sides.book.right
     party = sides.texts.party if side is Side.RIGHT else sides.parties.text_of
@@ -113,13 +121,14 @@ def _matched_copies(assembled: Assembled, side: Side, hashes: Array) -> pl.DataF
 
 
 def _rate_missing(sides: Sides, side: Side, frame: pl.DataFrame, rates: RateTable, rules: Ruleset) -> pl.Series:
-    """Whether a pass converts currencies and no rate is known for the pair with the rival."""
+    """Whether a pass converts currencies and the rate that this record needs is not known."""
     out = np.zeros(frame.height, dtype=np.bool_)
-    if any(step.condition(Converted) for step in rules.passes):
-        crossing = np.flatnonzero(frame["other_currency"].fill_null(value=False).to_numpy())
-        one, two = frame["position"].to_numpy()[crossing], frame["rival"].gather(crossing).to_numpy()
-        left, right = (one, two) if side is Side.LEFT else (two, one)
-        out[crossing] = ~rates.known(sides.book, left, right)
+    if not any(step.condition(Converted) for step in rules.passes):
+        return pl.Series(out)
+    if side is Side.LEFT:
+        return pl.Series(rates.lacking(sides.book, frame["position"].to_numpy()))
+    crossing = np.flatnonzero(frame["other_currency"].fill_null(value=False).to_numpy())
+    out[crossing] = rates.lacking(sides.book, frame["rival"].gather(crossing).to_numpy())
     return pl.Series(out)
 
 
@@ -127,7 +136,9 @@ def _not_yet_due(sides: Sides, side: Side, positions: Array) -> pl.Series:
     """Whether the counterpart may lie beyond the last day of the other side."""
     book = sides.book
     low, high = settlement.lag_window(sides.weights, 0.95)
-    mine, other, latest = (book.left.date, book.right.date, high) if side is Side.LEFT else (book.right.date, book.left.date, -low)
+    mine, other, latest = (
+        (book.left.date, book.right.date, high) if side is Side.LEFT else (book.right.date, book.left.date, -low)
+    )
     known = other[other != NO_DATE]
     if not len(known):
         return pl.Series(np.zeros(len(positions), dtype=np.bool_))
@@ -143,7 +154,9 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
     size = pl.col("difference").abs()
     agreed = pl.col("reference_level") >= references.CUT
     alike = agreed | (pl.col("text_similarity") >= ALIKE)
-    silent = (pl.col("reference_level") == references.SILENT) & ((pl.col("text_similarity") < 0) | (pl.col("text_similarity") >= ALIKE))
+    silent = (pl.col("reference_level") == references.SILENT) & (
+        (pl.col("text_similarity") < 0) | (pl.col("text_similarity") >= ALIKE)
+    )
     equal = pl.col("difference") == 0
     used = pl.col("user_row").is_not_null()
     late = pl.lit(value=False)
@@ -155,7 +168,7 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
         (pl.col("twin_row").is_not_null(), ExceptionType.DUPLICATE,
          pl.format("Equal to row {} of this side, counterpart used by that row.", "twin_row")),
         (pl.col("partner_row").is_not_null(), ExceptionType.SIGN, pl.format("Cancels row {} of this side: a reversal.", "partner_row")),
-        (pl.col("rate_missing"), ExceptionType.FX, pl.format("Rate missing for that day; row {} of the " + where + " is in another currency.", "rival_row")),
+        (pl.col("rate_missing"), ExceptionType.FX, pl.lit("Rate missing: the currency of this record has no exchange rate on its day.")),
         (used & equal & (alike | silent) & ~pl.col("other_currency"), ExceptionType.DUPLICATE,
          pl.format("Row {} of the " + where + " fits, counterpart used by row {} of this side.", "rival_row", "user_row")),
         (equal & pl.col("other_currency") & ~used, ExceptionType.CURRENCY, pl.format("Row {} of the " + where + " has the amount in another currency.", "rival_row")),

@@ -1,8 +1,8 @@
 """Stable hashes of records and results.
 
-The 64-bit mix is our own (multiply and shift over 8-byte words, finished as in splitmix64, Steele et al. 2014), so that it stays the
-same over versions of every library. Columns are combined by a sum, so their order does not matter; two records are taken as equal
-when their hashes are, wrongly with a chance of about n²/2⁶⁵.
+The 64-bit mix is our own (multiply and shift over 8-byte words, finished as in splitmix64, Steele et al. 2014), so that it
+stays the same over versions of every library. Columns are combined by a sum, so their order does not matter; two records are
+taken as equal when their hashes are, wrongly with a chance of about n²/2⁶⁵.
 """
 
 import hashlib
@@ -89,12 +89,18 @@ def text_hashes(texts: pl.Series) -> Hashes:
 
 
 def result_hash(
-    matches: pl.DataFrame, items: pl.DataFrame, exceptions: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame, ruleset: dict[str, Any]
+    matches: pl.DataFrame,
+    items: pl.DataFrame,
+    exceptions: pl.DataFrame,
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    ruleset: dict[str, Any],
 ) -> str:
     """Hash a result over the contents of its records, as 64 hexadecimal digits.
 
-    `left` and `right` have `row` and `hash` for every record. Two results agree when the same contents were matched with each other,
-    with the same pass, status and confidence (to six decimals), and the same contents stayed open with the same type, under the same rules.
+    `left` and `right` have `row` and `hash` for every record. Two results agree when the same contents were matched with
+    each other, with the same pass, status and confidence (to six decimals), and the same contents stayed open with the same
+    type, under the same rules.
     """
     records = pl.concat([left.with_columns(side=pl.lit(Side.LEFT.value)), right.with_columns(side=pl.lit(Side.RIGHT.value))])
     digest = hashlib.blake2b(digest_size=32)

@@ -33,7 +33,9 @@ def run_group_key(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset) -> Pas
     )  # fmt: skip
     groups = groups.filter((pl.col("left") > 0) & (pl.col("right") > 0) & (pl.col("records") <= GROUP_MAX))
     if step.condition(AmountWithin) or sides.book.has_amounts:
-        groups = groups.filter(pl.col("filled") & (pl.col("currencies") == 1) & (pl.col("difference").abs() <= _allowed(sides, step)))
+        groups = groups.filter(
+            pl.col("filled") & (pl.col("currencies") == 1) & (pl.col("difference").abs() <= _allowed(sides, step))
+        )
     return _outcome(sides, step, ruleset, frame, groups.sort("group"))
 
 
@@ -99,7 +101,11 @@ def _allowed(sides: Sides, step: Pass) -> pl.Expr:
 def _outcome(sides: Sides, step: Pass, ruleset: Ruleset, frame: pl.DataFrame, groups: pl.DataFrame) -> PassOutcome:
     summed = sides.book.has_amounts
     confidence = CONFIDENCE if summed else WITHOUT_AMOUNT
-    confirmed = step.outcome is Decide.CONFIRM and step.ambiguity is not Ambiguity.SUGGEST_ALL and confidence >= ruleset.confirm_confidence
+    confirmed = (
+        step.outcome is Decide.CONFIRM
+        and step.ambiguity is not Ambiguity.SUGGEST_ALL
+        and confidence >= ruleset.confirm_confidence
+    )
     numbered = groups.with_row_index("match")
     matches = numbered.select(
         "match", status=pl.lit(MatchStatus.CONFIRMED.value if confirmed else MatchStatus.SUGGESTED.value), confidence=pl.lit(confidence),

@@ -1,8 +1,8 @@
 """Groups by sum: one record whose amount is the sum of several of the other side.
 
-Candidates of a record are the records of the other side that its references name, or that its words and dates admit. Every equal sum is
-counted up to a limit. A sum is confirmed only when it is the only one and when coincidence is unlikely: the expected number of accidental
-solutions is the number of combinations tried over the range of the sums.
+Candidates of a record are the records of the other side that its references name, or that its words and dates admit. Every
+equal sum is counted up to a limit. A sum is confirmed only when it is the only one and when coincidence is unlikely: the
+expected number of accidental solutions is the number of combinations tried over the range of the sums.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,9 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Which members each target may have, ordered by target and descending amount; `bits` is the evidence that a member belongs."""
+    """Which members each target may have, ordered by target and descending amount; `bits` is the evidence that a member
+    belongs.
+    """
 
     target: Array
     member: Array
@@ -120,10 +122,12 @@ def _pairs(sides: Sides, step: Pass, pool: Pool) -> tuple[Array, Array]:
 def _resolution(sides: Sides) -> float:
     """How many minor units apart amounts really lie: 1 where all cents occur, 100 where all amounts are whole.
 
-    The effective number of endings is the inverse of the chance that two amounts end alike; a uniform prior of 100 amounts keeps small tables
-    from looking round by accident.
+    The effective number of endings is the inverse of the chance that two amounts end alike; a uniform prior of 100 amounts
+    keeps small tables from looking round by accident.
     """
-    endings = np.concatenate([np.abs(entries.amount[entries.has_amount]) % 100 for entries in (sides.book.left, sides.book.right)])
+    endings = np.concatenate(
+        [np.abs(entries.amount[entries.has_amount]) % 100 for entries in (sides.book.left, sides.book.right)]
+    )
     shares = (np.bincount(endings, minlength=100) + 1.0) / (len(endings) + 100.0)
     return float(100.0 * (shares**2).sum())
 
@@ -142,12 +146,16 @@ def _solve(candidates: _Candidates, amounts: Array, members_max: int, resolution
 
 
 def _best(candidates: _Candidates, targets: Array, offsets: Array, masks: Array, counts: Array, accidental: Array) -> _Found:
-    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group and ends the matter."""
+    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group and ends
+    the matter.
+    """
     rows: list[tuple[int, float, int, float, int]] = []
     members: list[Array] = []
     for place in np.flatnonzero(counts > 0).tolist():
         start, stop = int(offsets[place]), int(offsets[place + 1])
-        solutions = [np.flatnonzero((masks[place, number] >> np.arange(stop - start)) & 1) + start for number in range(int(counts[place]))]
+        solutions = [
+            np.flatnonzero((masks[place, number] >> np.arange(stop - start)) & 1) + start for number in range(int(counts[place]))
+        ]
         strength = np.array([candidates.bits[solution].sum() for solution in solutions])
         order = np.lexsort((np.arange(len(solutions)), -strength))
         share = np.exp2(np.clip(strength[order] - strength[order[0]], -60.0, 0.0))

@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from recon378_engine.errors import BadRuleset
 from recon378_engine.matching import parties
 from recon378_engine.matching.calendars import ordinals
+from recon378_engine.matching.conditions import (
+    AmountWithin,
+    Converted,
+    DateWithin,
+    Equal,
+    Pass,
+    SharedReference,
+    SignPolicy,
+    SimilarText,
+)
 from recon378_engine.matching.entries import NO_DATE
 from recon378_engine.matching.fingerprint import seed_of, text_hashes
 from recon378_engine.matching.normalisers import cleaned
 from recon378_engine.matching.outcome import PairedField, Pool
 from recon378_engine.matching.rates import RateTable
-from recon378_engine.matching.conditions import AmountWithin, Converted, DateWithin, Equal, Pass, SharedReference, SignPolicy, SimilarText
 from recon378_engine.matching.sides import Sides
 from recon378_engine.matching.texts import similarities
 
@@ -79,7 +88,9 @@ def _equal_keys(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin | Non
         return _window_join(step, pool, left_keys, right_keys, zeros[0], zeros[0], zeros[1])
     days_left, days_right = _days(sides, window)
     low = days_left[pool.left].astype(np.int64)
-    return _window_join(step, pool, left_keys, right_keys, low + window.start, low + window.end, days_right[pool.right].astype(np.int64))
+    return _window_join(
+        step, pool, left_keys, right_keys, low + window.start, low + window.end, days_right[pool.right].astype(np.int64)
+    )
 
 
 def _near_amounts(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin) -> Pairs:
@@ -89,7 +100,9 @@ def _near_amounts(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin) ->
     values = sides.book.left.amount[pool.left]
     # a percentage is of the right: |l − r| ≤ p·|r| means |r| ≤ |l| / (1 − p)
     share = min(float(amount.percent) / 100, 0.9)
-    reach = np.maximum(_minor(sides, max(amount.absolute, amount.fee)), np.ceil(np.abs(values) * share / (1 - share)).astype(np.int64))
+    reach = np.maximum(
+        _minor(sides, max(amount.absolute, amount.fee)), np.ceil(np.abs(values) * share / (1 - share)).astype(np.int64)
+    )
     return _window_join(step, pool, left_keys, right_keys, values - reach, values + reach, sides.book.right.amount[pool.right])
 
 
@@ -134,7 +147,9 @@ def field_keys(sides: Sides, condition: Equal) -> Pairs:
     field = named_field(sides.pairing.fields, condition.field)
     keys = []
     for table, names in ((sides.left, field.left), (sides.right, field.right)):
-        text = table.frame.select(pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator=" ", ignore_nulls=True)).to_series()
+        text = table.frame.select(
+            pl.concat_str([pl.col(name).cast(pl.String) for name in names], separator=" ", ignore_nulls=True)
+        ).to_series()
         text = cleaned(text, condition.clean)
         filled = (text.is_not_null() & (text != "")).fill_null(value=False).to_numpy()
         keys.append(np.where(filled, text_hashes(text) | np.uint64(1), np.uint64(0)))
@@ -144,7 +159,9 @@ def field_keys(sides: Sides, condition: Equal) -> Pairs:
 def named_field(fields: tuple[PairedField, ...], name: str) -> PairedField:
     field = next((field for field in fields if field.name == name), None)
     if field is None:
-        raise BadRuleset(f"The ruleset has no field '{name}' in its columns; known are {', '.join(known.name for known in fields) or 'none'}.")
+        raise BadRuleset(
+            f"The ruleset has no field '{name}' in its columns; known are {', '.join(known.name for known in fields) or 'none'}."
+        )
     return field
 
 
@@ -160,7 +177,9 @@ def _with_amount(keys: Array, amount: Array, filled: Array, sized: bool) -> Arra
     return _combine(keys, np.where(filled, value.view(np.uint64) * np.uint64(2) + np.uint64(1), np.uint64(0)))
 
 
-def _window_join(step: Pass | None, pool: Pool, left_keys: Array, right_keys: Array, low: Array, high: Array, values: Array) -> Pairs:
+def _window_join(
+    step: Pass | None, pool: Pool, left_keys: Array, right_keys: Array, low: Array, high: Array, values: Array
+) -> Pairs:
     """Pairs with equal keys (0 joins nothing) whose right value lies in low..high of the left."""
     order = np.lexsort((pool.right, values, right_keys))
     bounds = np.empty((2, len(pool.left)), dtype=np.int64)
@@ -168,7 +187,9 @@ def _window_join(step: Pass | None, pool: Pool, left_keys: Array, right_keys: Ar
     total = int((bounds[1] - bounds[0]).sum())
     if total > PAIRS_MAX:
         name = f"The pass '{step.name}'" if step else "A pass"
-        raise BadRuleset(f"{name} would compare {total:,} pairs, the limit is {PAIRS_MAX:,}; add a condition, or narrow its window.")
+        raise BadRuleset(
+            f"{name} would compare {total:,} pairs, the limit is {PAIRS_MAX:,}; add a condition, or narrow its window."
+        )
     left = np.repeat(pool.left, bounds[1] - bounds[0])
     right = np.empty(total, dtype=np.uint32)
     _fill(bounds, pool.right[order], right)

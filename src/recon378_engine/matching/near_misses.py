@@ -1,4 +1,6 @@
-"""What comes nearest to each open record: candidates that the passes weighed, shared references, the nearest amount, and equal amounts."""
+"""What comes nearest to each open record: candidates that the passes weighed, shared references, the nearest amount, and
+equal amounts.
+"""
 
 from typing import Any
 
@@ -21,20 +23,27 @@ PAIR = ("left", "right")
 def near_misses(sides: Sides, outcomes: list[PassOutcome], left_open: Array, right_open: Array) -> pl.DataFrame:
     """side, position, rival, confidence and what speaks for and against, for the best rival of every open record that has one.
 
-    `left_open` and `right_open` flag positions. Columns besides: difference (minor units), allowed levels as in `settlement`, lag_days,
-    reference_level, text_similarity, other_currency.
+    `left_open` and `right_open` flag positions. Columns besides: difference (minor units), allowed levels as in
+    `settlement`, lag_days, reference_level, text_similarity, other_currency.
     """
     given = pl.concat([outcome.rivals for outcome in outcomes])
     weighed = _as_pairs(given)
     pairs = weighed.select(PAIR)
     if sides.book.has_amounts:
-        found = [pairs, _linked(sides), _nearest(sides.book, left_open, right_open), _equal_amounts(sides.book, left_open, right_open)]
+        found = [
+            pairs,
+            _linked(sides),
+            _nearest(sides.book, left_open, right_open),
+            _equal_amounts(sides.book, left_open, right_open),
+        ]
         pairs = pl.concat(found).unique()
     flags = pl.Series(left_open), pl.Series(right_open)
     pairs = pairs.filter(flags[0].gather(pairs["left"]) | flags[1].gather(pairs["right"])).sort("left", "right")
     judged = _judge(sides, pairs).join(weighed, on=["left", "right"], how="left")
     judged = judged.with_columns(confidence=pl.coalesce("given", "confidence"))
-    best = [_best(judged, side, other, flag) for side, other, flag in ((Side.LEFT, "right", flags[0]), (Side.RIGHT, "left", flags[1]))]
+    best = [
+        _best(judged, side, other, flag) for side, other, flag in ((Side.LEFT, "right", flags[0]), (Side.RIGHT, "left", flags[1]))
+    ]
     return pl.concat(best)
 
 
@@ -71,14 +80,19 @@ def _equal_amounts(book: Book, left_open: Array, right_open: Array) -> pl.DataFr
             _amounts(entries, flags, name).with_columns(pl.col("amount").abs()).with_columns(many=pl.len().over("amount"))
             for entries, flags, name in ((book.left, flags_left, "left"), (book.right, flags_right, "right"))
         ]
-        rare = [part.filter(pl.col("many") <= EQUAL_AMOUNTS_MAX).select("amount", name) for part, name in zip(sized, PAIR, strict=True)]
+        rare = [
+            part.filter(pl.col("many") <= EQUAL_AMOUNTS_MAX).select("amount", name)
+            for part, name in zip(sized, PAIR, strict=True)
+        ]
         frames.append(rare[0].join(rare[1], on="amount").select(PAIR))
     return pl.concat(frames)
 
 
 def _amounts(entries: Entries, flags: Array, name: str) -> pl.DataFrame:
     positions = np.flatnonzero(flags & entries.has_amount).astype(np.uint32)
-    return pl.DataFrame({name: positions, "amount": entries.amount[positions], "currency": entries.currency[positions]}).sort("amount", name)
+    return pl.DataFrame({name: positions, "amount": entries.amount[positions], "currency": entries.currency[positions]}).sort(
+        "amount", name
+    )
 
 
 def _judge(sides: Sides, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +118,9 @@ def _judge(sides: Sides, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _best(judged: pl.DataFrame, side: Side, other: str, flags: pl.Series) -> pl.DataFrame:
     mine = judged.filter(flags.gather(judged[side.value]))
-    best = mine.sort("strength", "confidence", other, descending=[True, True, False]).unique(side.value, keep="first", maintain_order=True)
+    best = mine.sort("strength", "confidence", other, descending=[True, True, False]).unique(
+        side.value, keep="first", maintain_order=True
+    )
     return best.select(
         pl.lit(side.value).alias("side"), pl.col(side.value).alias("position"), pl.col(other).alias("rival"),
         "confidence", "strength", "difference", "opposite", "size", "lag_days", "reference_level", "text_similarity", "other_currency",

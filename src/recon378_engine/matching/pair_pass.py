@@ -33,7 +33,9 @@ def decide(sides: Sides, step: Pass, ruleset: Ruleset, choice: Choice, candidate
     """Confirm, suggest or leave each chosen pair by the policies of the pass."""
     bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, choice.left, choice.right)
     conflict = bits.reference_level == references.CONFLICT
-    strangers = (bits.text_similarity >= 0) & (texts.levels(bits.text_similarity) == 0) & (bits.reference_level <= references.SILENT)
+    strangers = (
+        (bits.text_similarity >= 0) & (texts.levels(bits.text_similarity) == 0) & (bits.reference_level <= references.SILENT)
+    )
     confidence = choice.confidence
     if step.trust is Trust.RULE:
         vouched = choice.unique & ~conflict & ~strangers
@@ -50,7 +52,9 @@ def decide(sides: Sides, step: Pass, ruleset: Ruleset, choice: Choice, candidate
          "The evidence is too weak to confirm."],
         default="The pass only suggests.",
     )  # fmt: skip
-    kept = confirmed if step.ambiguity is Ambiguity.SKIP else (confidence >= ruleset.suggest_confidence) | (step.trust is Trust.RULE)
+    kept = (
+        confirmed if step.ambiguity is Ambiguity.SKIP else (confidence >= ruleset.suggest_confidence) | (step.trust is Trust.RULE)
+    )
     if step.trust is Trust.RULE:
         kept &= ~(conflict | strangers) | (confidence >= ruleset.suggest_confidence)
     return outcome_of_pairs(
@@ -85,8 +89,12 @@ def outcome_of_pairs(
     numbers = np.arange(len(left), dtype=np.uint32)
     items = pl.concat(
         [
-            pl.DataFrame({"match": numbers, "position": left.astype(np.uint32)}).select("match", side=pl.lit(Side.LEFT.value), position="position"),
-            pl.DataFrame({"match": numbers, "position": right.astype(np.uint32)}).select("match", side=pl.lit(Side.RIGHT.value), position="position"),
+            pl.DataFrame({"match": numbers, "position": left.astype(np.uint32)}).select(
+                "match", side=pl.lit(Side.LEFT.value), position="position"
+            ),
+            pl.DataFrame({"match": numbers, "position": right.astype(np.uint32)}).select(
+                "match", side=pl.lit(Side.RIGHT.value), position="position"
+            ),
         ]
     )
     return PassOutcome(matches.cast(OUTCOME_MATCHES), items.cast(OUTCOME_ITEMS), rivals_of(*candidates))  # type: ignore[arg-type]

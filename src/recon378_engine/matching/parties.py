@@ -165,15 +165,29 @@ def _resolve(
         count = 0
         for one in range(known):
             for two in range(one + 1, known):
-                count = _meet_two(words[one], words[two], alternative_offsets, alternatives, double_keys, double_parties, score, touched, count)
+                count = _meet_two(
+                    words[one], words[two], alternative_offsets, alternatives, double_keys, double_parties, score, touched, count
+                )
         if count == 0:
             for one in range(known):
-                count = _meet_one(words[one], alternative_offsets, alternatives, single_keys, single_parties, score, touched, count)
+                count = _meet_one(
+                    words[one], alternative_offsets, alternatives, single_keys, single_parties, score, touched, count
+                )
         best = 0.0
         for index in range(count):
             party = touched[index]
             value = _agreement(
-                row, party_rows[party], l_offsets, l_ids, l_total, r_offsets, r_ids, r_total, weight, alternative_offsets, alternatives
+                row,
+                party_rows[party],
+                l_offsets,
+                l_ids,
+                l_total,
+                r_offsets,
+                r_ids,
+                r_total,
+                weight,
+                alternative_offsets,
+                alternatives,
             )
             score[party] = value
             best = max(best, value)
@@ -218,7 +232,9 @@ def _meet_one(
 
 
 @njit(cache=True, nogil=True)
-def _touch(key: Any, keys: Any, parties: Any, score: Any, touched: Any, count: Any, most: Any) -> Any:  # pragma: no cover - compiled
+def _touch(
+    key: Any, keys: Any, parties: Any, score: Any, touched: Any, count: Any, most: Any
+) -> Any:  # pragma: no cover - compiled
     start = np.searchsorted(keys, key)
     stop = start
     while stop < len(keys) and keys[stop] == key:
@@ -257,7 +273,16 @@ def _agreement(
 
 @njit(cache=True, nogil=True)
 def _expand(
-    left: Any, days: Any, party: Any, right: Any, right_days: Any, bounds: Any, l_currency: Any, r_currency: Any, start: Any, end: Any
+    left: Any,
+    days: Any,
+    party: Any,
+    right: Any,
+    right_days: Any,
+    bounds: Any,
+    l_currency: Any,
+    r_currency: Any,
+    start: Any,
+    end: Any,
 ) -> Any:  # pragma: no cover - compiled
     out_left = np.empty(0, dtype=np.uint32)
     out_right = np.empty(0, dtype=np.uint32)

@@ -26,7 +26,9 @@ FEW_ROWS = 200  # below this, sums are tried without references or names: the co
 
 
 def propose(sides: Sides) -> Ruleset:
-    """Finance tables (amounts and dates on both sides) get reference, group and sum passes first; probabilistic linkage takes the rest."""
+    """Finance tables (amounts and dates on both sides) get reference, group and sum passes first; probabilistic linkage
+    takes the rest.
+    """
     passes: list[Pass] = []
     if sides.book.has_amounts:
         passes += _finance_passes(sides)
@@ -52,7 +54,12 @@ def _finance_passes(sides: Sides) -> list[Pass]:
     if linked:
         passes += [
             Pass("Reference and amount", PassKind.EXACT, (SharedReference(), AmountWithin()), trust=Trust.LEARNED),
-            Pass("Same reference, same sum", PassKind.GROUP_KEY, (SharedReference(), AmountWithin()), cardinality=Cardinality.MANY_TO_MANY),
+            Pass(
+                "Same reference, same sum",
+                PassKind.GROUP_KEY,
+                (SharedReference(), AmountWithin()),
+                cardinality=Cardinality.MANY_TO_MANY,
+            ),
         ]
     if _has_words(sides):
         near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
@@ -69,11 +76,15 @@ def _tolerance_passes(sides: Sides, linked: bool, window: tuple[Condition, ...])
     """Differences as small as those seen among records that references link."""
     scale = -sides.book.scale
     tolerance = AmountWithin(
-        absolute=Decimal(sides.weights.rounding_minor).scaleb(scale), percent=Decimal("3"), fee=Decimal(sides.weights.fee_minor).scaleb(scale)
+        absolute=Decimal(sides.weights.rounding_minor).scaleb(scale),
+        percent=Decimal("3"),
+        fee=Decimal(sides.weights.fee_minor).scaleb(scale),
     )
     passes = []
     if linked:
-        passes.append(Pass("Reference, small difference", PassKind.TOLERANCE, (SharedReference(), tolerance), trust=Trust.LEARNED))
+        passes.append(
+            Pass("Reference, small difference", PassKind.TOLERANCE, (SharedReference(), tolerance), trust=Trust.LEARNED)
+        )
     if _has_words(sides):
         near = (SimilarText(SIMILAR_MIN), tolerance, *window)
         passes.append(Pass("Name, small difference", PassKind.TOLERANCE, near, trust=Trust.LEARNED))
@@ -90,5 +101,3 @@ def _window(sides: Sides, longer: int = 0) -> tuple[Condition, ...]:
         return ()
     low, high = settlement.lag_window(sides.weights, WINDOW_SHARE)
     return (DateWithin(low - SLACK_DAYS - (longer if low <= -high else 0), high + SLACK_DAYS + (longer if high >= -low else 0)),)
-
-

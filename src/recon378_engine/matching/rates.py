@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from recon378_engine.matching.entries import Book
 from recon378_engine.matching.conditions import Rate
+from recon378_engine.matching.entries import Book
 
 _PARTS = 10**10  # rates are kept as whole ten-billionths, so that conversion is exact to the minor unit
 Array = NDArray[Any]
@@ -25,7 +25,10 @@ class RateTable:
         """The (base, quote) codes for which any rate exists, in either direction."""
         known = {(base, quote) for _, base, quote in self.rates} | {(quote, base) for _, base, quote in self.rates}
         return [
-            (one, two) for one, base in enumerate(currencies) for two, quote in enumerate(currencies) if one != two and (base, quote) in known
+            (one, two)
+            for one, base in enumerate(currencies)
+            for two, quote in enumerate(currencies)
+            if one != two and (base, quote) in known
         ]
 
     def convert(self, book: Book, left: Array, base: int, quote: int) -> tuple[Array, Array]:
@@ -33,7 +36,9 @@ class RateTable:
         values = np.zeros(len(left), dtype=np.int64)
         known = np.zeros(len(left), dtype=np.bool_)
         for place, position in enumerate(left.tolist()):
-            converted = self._one(int(book.left.amount[position]), int(book.left.date[position]), book.currencies[base], book.currencies[quote])
+            converted = self._one(
+                int(book.left.amount[position]), int(book.left.date[position]), book.currencies[base], book.currencies[quote]
+            )
             if converted is not None:
                 values[place], known[place] = converted, True
         return values, known
@@ -47,7 +52,18 @@ class RateTable:
 
     def known(self, book: Book, left: Array, right: Array) -> Array:
         """Whether a rate exists on the left's date for each pair."""
-        return np.array([self._pair(book, int(one), int(two)) is not None for one, two in zip(left, right, strict=True)], dtype=np.bool_)
+        return np.array(
+            [self._pair(book, int(one), int(two)) is not None for one, two in zip(left, right, strict=True)], dtype=np.bool_
+        )
+
+    def lacking(self, book: Book, left: Array) -> Array:
+        """Whether a left record's currency has rates, but none on its date."""
+        names = {code for _, base, quote in self.rates for code in (base, quote)}
+        dated = {(day, code) for day, base, quote in self.rates for code in (base, quote)}
+        currencies = [book.currency_of(code) for code in book.left.currency[left].tolist()]
+        days = book.left.date[left].tolist()
+        lacking = [code in names and (day, code) not in dated for day, code in zip(days, currencies, strict=True)]
+        return np.array(lacking, dtype=np.bool_)
 
     def residuals(self, book: Book, left: Array, right: Array) -> Array:
         """Converted left − right in minor units of the right's currency; the largest integer where no rate is known."""

@@ -1,7 +1,8 @@
 """References as people write them: whole, cut short, without prefix and zeros, or inside free text.
 
-A reference is a word with digits in it. It is compared in three forms: *cleaned* (letters and digits only, lower case), *core* (the
-last run of digits without leading zeros) and *head* (the letters before the first digit), which says what kind of reference it is.
+A reference is a word with digits in it. It is compared in three forms: *cleaned* (letters and digits only, lower case),
+*core* (the last run of digits without leading zeros) and *head* (the letters before the first digit), which says what kind
+of reference it is.
 """
 
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ _NO_REFERENCE = frozenset(
 class References:
     """The references of one side, row after row: those of row i are [offsets[i], offsets[i+1]).
 
-    `words` has position, cleaned, core (null unless all digits or with a head), head; `known` tells for each reference whether the
-    other side has one that it equals or abbreviates; `choices` counts those.
+    `words` has position, cleaned, core (null unless all digits or with a head), head; `known` tells for each reference
+    whether the other side has one that it equals or abbreviates; `choices` counts those.
     """
 
     words: pl.DataFrame
@@ -50,7 +51,9 @@ class References:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceIndex:
-    """References of both sides and `links`: left, right (positions), level (EQUAL, CORE, CUT), choices (rows of the right that it may mean)."""
+    """References of both sides and `links`: left, right (positions), level (EQUAL, CORE, CUT), choices (rows of the right
+    that it may mean).
+    """
 
     left: References
     right: References
@@ -76,13 +79,17 @@ def reference_columns(table: Table) -> list[str]:
 def _words(table: Table) -> pl.DataFrame:
     columns = reference_columns(table)
     text = pl.concat_str([pl.col(name) for name in columns], separator=" ", ignore_nulls=True) if columns else pl.lit("")
-    written = table.frame.select(word=text.str.to_lowercase().str.extract_all(r"[\pL\d][\pL\d\-_/.#]*\d[\pL\d\-_/.]*|\d[\pL\d\-_/.]+"))
+    written = table.frame.select(
+        word=text.str.to_lowercase().str.extract_all(r"[\pL\d][\pL\d\-_/.#]*\d[\pL\d\-_/.]*|\d[\pL\d\-_/.]+")
+    )
     words = written.with_row_index("position").explode("word", keep_nulls=False, empty_as_null=False)
     words = words.with_columns(cleaned=pl.col("word").str.replace_all(r"[^\pL\d]", ""))
     words = words.filter(pl.col("cleaned").str.len_chars() >= LENGTH_MIN).unique(["position", "cleaned"], keep="any")
     core = pl.col("word").str.extract(r"(\d+)[^\d]*$").str.strip_chars_start("0")
     return (
-        words.with_columns(core=pl.when(core.str.len_chars() >= CORE_MIN).then(core), head=pl.col("cleaned").str.extract(r"^(\pL*)"))
+        words.with_columns(
+            core=pl.when(core.str.len_chars() >= CORE_MIN).then(core), head=pl.col("cleaned").str.extract(r"^(\pL*)")
+        )
         .sort("position", "cleaned")
         .select("position", "cleaned", "core", "head")
         .with_row_index("place")
@@ -93,11 +100,15 @@ def _link(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     equal = _shared(left, right, "cleaned").with_columns(level=pl.lit(EQUAL, dtype=pl.Int8))
     bare_left = left.filter((pl.col("head") == "") & (pl.col("cleaned").str.strip_chars_start("0") == pl.col("core")))
     bare_right = right.filter((pl.col("head") == "") & (pl.col("cleaned").str.strip_chars_start("0") == pl.col("core")))
-    core = pl.concat([_shared(bare_left, right, "core"), _shared(left, bare_right, "core")]).with_columns(level=pl.lit(CORE, dtype=pl.Int8))
+    core = pl.concat([_shared(bare_left, right, "core"), _shared(left, bare_right, "core")]).with_columns(
+        level=pl.lit(CORE, dtype=pl.Int8)
+    )
     exact = pl.concat([equal, core])
     cut_left, left_choices = _cut(left.join(exact, left_on="place", right_on="left_place", how="anti"), right)
     cut_right, right_choices = _cut(right.join(exact, left_on="place", right_on="right_place", how="anti"), left)
-    cut = pl.concat([cut_left, cut_right.rename({"left_place": "right_place", "right_place": "left_place"}).select(cut_left.columns)])
+    cut = pl.concat(
+        [cut_left, cut_right.rename({"left_place": "right_place", "right_place": "left_place"}).select(cut_left.columns)]
+    )
     links = pl.concat([exact, cut.with_columns(level=pl.lit(CUT, dtype=pl.Int8)).select(exact.columns)])
     rows = (
         links.join(left.select(left_place="place", left="position"), on="left_place")
@@ -116,8 +127,16 @@ def _shared(left: pl.DataFrame, right: pl.DataFrame, form: str) -> pl.DataFrame:
     sides = []
     for words, name in ((left, "left"), (right, "right")):
         counted = words.filter(pl.col(form).is_not_null()).with_columns(shared=pl.col("position").len().over(form))
-        sides.append(counted.filter(pl.col("shared") <= SHARED_MAX).select(pl.col(form), pl.col("place").alias(f"{name}_place"), pl.col("shared")))
-    return sides[0].join(sides[1].rename({"shared": "choices"}), on=form).select("left_place", "right_place", pl.col("choices").cast(pl.Int32))
+        sides.append(
+            counted.filter(pl.col("shared") <= SHARED_MAX).select(
+                pl.col(form), pl.col("place").alias(f"{name}_place"), pl.col("shared")
+            )
+        )
+    return (
+        sides[0]
+        .join(sides[1].rename({"shared": "choices"}), on=form)
+        .select("left_place", "right_place", pl.col("choices").cast(pl.Int32))
+    )
 
 
 def _cut(short: pl.DataFrame, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -135,7 +154,9 @@ def _cut(short: pl.DataFrame, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
         ranges = words.select(place="place").with_columns(low=pl.Series(low), choices=pl.Series((high - low).astype(np.int32)))
         counted.append(ranges.filter(pl.col("choices").is_between(1, CUT_SHARED_MAX)).select("place", "choices"))
         linked = ranges.filter(pl.col("choices").is_between(1, CUT_LINKED_MAX))
-        steps = linked.with_columns(step=pl.int_ranges(0, pl.col("choices"))).explode("step", keep_nulls=False, empty_as_null=False)
+        steps = linked.with_columns(step=pl.int_ranges(0, pl.col("choices"))).explode(
+            "step", keep_nulls=False, empty_as_null=False
+        )
         found.append(
             steps.select(
                 left_place="place",
@@ -169,7 +190,9 @@ def _side(words: pl.DataFrame, height: int, known: pl.DataFrame) -> References:
     )
 
 
-def relations(index: ReferenceIndex, left: NDArray[np.uint32], right: NDArray[np.uint32]) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
+def relations(
+    index: ReferenceIndex, left: NDArray[np.uint32], right: NDArray[np.uint32]
+) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
     """How the references of each pair relate (EQUAL … CONFLICT), and how many records the agreeing reference may mean."""
     levels = np.empty(len(left), dtype=np.int8)
     choices = np.zeros(len(left), dtype=np.int32)

@@ -15,7 +15,9 @@ Array = NDArray[Any]
 
 
 def reversals(entries: Entries, party: Array, is_open: Array) -> pl.DataFrame:
-    """position, partner: open records paired one to one with the nearest later or earlier open record of opposite amount, same currency and party."""
+    """position, partner: open records paired one to one with the nearest later or earlier open record of opposite amount,
+    same currency and party.
+    """
     positions = np.flatnonzero(is_open & entries.has_amount & (entries.amount != 0)).astype(np.uint32)
     frame = pl.DataFrame(
         {

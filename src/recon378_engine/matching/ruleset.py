@@ -8,14 +8,16 @@ from typing import Any
 import yaml
 
 from recon378_engine.matching import ruleset_data as data
-from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.matching.conditions import Pass, Rate
+from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.matching.ruleset_lines import load_with_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Ordered passes over paired columns. Matches at or above `confirm_confidence` may be confirmed, at or above `suggest_confidence` suggested."""
+    """Ordered passes over paired columns. Matches at or above `confirm_confidence` may be confirmed, at or above
+    `suggest_confidence` suggested.
+    """
 
     passes: tuple[Pass, ...]
     fields: tuple[PairedField, ...] = ()
@@ -42,7 +44,8 @@ class Ruleset:
             "flip_right_sign": self.flip_right_sign,
             "confidence": {"confirm": self.confirm_confidence, "suggest": self.suggest_confidence},
             "rates": [
-                {"date": rate.date, "from": rate.base, "to": rate.quote, "rate": data.decimal_text(rate.rate)} for rate in self.rates
+                {"date": rate.date, "from": rate.base, "to": rate.quote, "rate": data.decimal_text(rate.rate)}
+                for rate in self.rates
             ],
             "passes": [data.pass_to_dict(step) for step in self.passes],
         }

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from recon378_engine.errors import BadRuleset
-from recon378_engine.matching.outcome import PairedField
 from recon378_engine.matching.conditions import (
     Ambiguity,
     AmountWithin,
@@ -28,6 +27,7 @@ from recon378_engine.matching.conditions import (
     SimilarText,
     Trust,
 )
+from recon378_engine.matching.outcome import PairedField
 from recon378_engine.matching.ruleset_lines import Path
 from recon378_engine.table import Role
 
@@ -179,14 +179,21 @@ def _check_pass(step: Pass, node: Node) -> None:
         return
     if step.kind is PassKind.GROUP_KEY and not (step.condition(Equal) or step.condition(SharedReference)):
         node.fail("a pass of kind group_key needs an 'equal' or 'reference' condition to group by", "conditions")
-    if not group and not any(isinstance(part, Equal | SharedReference | AmountWithin | SimilarText | Converted) for part in step.conditions):
-        node.fail("the pass needs a condition on a field, a reference, the amount or the text: a date alone joins everything", "conditions")
+    if not group and not any(
+        isinstance(part, Equal | SharedReference | AmountWithin | SimilarText | Converted) for part in step.conditions
+    ):
+        node.fail(
+            "the pass needs a condition on a field, a reference, the amount or the text: a date alone joins everything",
+            "conditions",
+        )
 
 
 def pass_to_dict(step: Pass) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": step.name, "kind": step.kind.value}
     where = {
-        side: [_filter_to_dict(part) for part in parts] for side, parts in (("left", step.left_filters), ("right", step.right_filters)) if parts
+        side: [_filter_to_dict(part) for part in parts]
+        for side, parts in (("left", step.left_filters), ("right", step.right_filters))
+        if parts
     }
     if where:
         plain["where"] = where
@@ -265,7 +272,10 @@ def _condition_to_dict(condition: Condition) -> dict[str, Any]:
             return {"reference": {}}
         case AmountWithin():
             tolerances = {"absolute": condition.absolute, "percent": condition.percent, "fee": condition.fee}
-            return {"amount": {key: decimal_text(value) for key, value in tolerances.items() if value} | {"sign": condition.sign.value}}
+            return {
+                "amount": {key: decimal_text(value) for key, value in tolerances.items() if value}
+                | {"sign": condition.sign.value}
+            }
         case DateWithin():
             plain: dict[str, Any] = {"from": condition.start, "to": condition.end, "unit": condition.unit.value}
             return {"date": plain | ({"calendar": condition.calendar} if condition.calendar else {})}
@@ -292,7 +302,9 @@ def _read_filter(node: Node) -> Filter:
 def _filter_to_dict(part: Filter) -> dict[str, Any]:
     plain: dict[str, Any] = {"column": part.column}
     plain |= {key: list(values) for key, values in (("is", part.is_in), ("is_not", part.is_not)) if values}
-    plain |= {key: decimal_text(bound) for key, bound in (("at_least", part.at_least), ("at_most", part.at_most)) if bound is not None}
+    plain |= {
+        key: decimal_text(bound) for key, bound in (("at_least", part.at_least), ("at_most", part.at_most)) if bound is not None
+    }
     plain |= {key: value for key, value in (("contains", part.contains), ("empty", part.empty)) if value is not None}
     return plain
 

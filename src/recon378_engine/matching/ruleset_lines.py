@@ -11,7 +11,9 @@ _CHARACTERS_MAX = 1_000_000
 
 
 def load_with_lines(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
-    """Parse YAML into plain data (numbers with a point stay text, so that decimals are exact) and the 1-based line of every part."""
+    """Parse YAML into plain data (numbers with a point stay text, so that decimals are exact) and the 1-based line of every
+    part.
+    """
     if len(text) > _CHARACTERS_MAX:
         raise BadRuleset(f"The ruleset has {len(text)} characters; the limit is {_CHARACTERS_MAX}.")
     try:

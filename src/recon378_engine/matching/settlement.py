@@ -1,8 +1,9 @@
 """How strongly amount, date, words and references of two entries speak for one payment, in bits.
 
-A Fellegi-Sunter model whose m-probabilities are learned, without labels, from entries that a reference links one to one: their lags,
-differences and words show how payments of this pair of sources look. The u-probabilities are counted: how many other records of the
-right have this amount, these words, this lag. Sparse counts are smoothed with the priors below, worth PRIOR_ROWS observations.
+A Fellegi-Sunter model whose m-probabilities are learned, without labels, from entries that a reference links one to one:
+their lags, differences and words show how payments of this pair of sources look. The u-probabilities are counted: how many
+other records of the right have this amount, these words, this lag. Sparse counts are smoothed with the priors below, worth
+PRIOR_ROWS observations.
 """
 
 from dataclasses import asdict, dataclass
@@ -39,7 +40,9 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Learned shares as plain lists. `amount_m` over EQUAL…OTHER; `lag_m`, `lag_u` over −LAG_MAX−1…LAG_MAX+1 days; `text_m`, `text_u` over the text levels."""
+    """Learned shares as plain lists. `amount_m` over EQUAL…OTHER; `lag_m`, `lag_u` over −LAG_MAX−1…LAG_MAX+1 days; `text_m`,
+    `text_u` over the text levels.
+    """
 
     prior_bits: float
     amount_m: list[float]
@@ -82,9 +85,15 @@ def learn(book: Book, refs: ReferenceIndex, words: TextIndex) -> Weights:
         prior_bits=float(np.log2(MATCHED_SHARE / max(1, *height))),
         amount_m=_smoothed(amounts, _AMOUNT_PRIOR),
         lag_m=_smoothed(_lag_bins(lags(book, seeds_left, seeds_right)), _lag_prior()),
-        lag_u=_smoothed(_lag_bins(lags(book, random_left, random_right)), np.full(2 * LAG_MAX + 3, 1 / (2 * LAG_MAX + 3)), weight=1.0),
+        lag_u=_smoothed(
+            _lag_bins(lags(book, random_left, random_right)), np.full(2 * LAG_MAX + 3, 1 / (2 * LAG_MAX + 3)), weight=1.0
+        ),
         text_m=_smoothed(texts.levels(texts.similarities(words, seeds_left, seeds_right)), _TEXT_PRIOR),
-        text_u=_smoothed(texts.levels(texts.similarities(words, random_left, random_right)), np.full(texts.LEVELS, 1 / texts.LEVELS), weight=1.0),
+        text_u=_smoothed(
+            texts.levels(texts.similarities(words, random_left, random_right)),
+            np.full(texts.LEVELS, 1 / texts.LEVELS),
+            weight=1.0,
+        ),
         seeds=len(seeds_left),
         fee_minor=fee,
         rounding_minor=rounding,
@@ -92,12 +101,18 @@ def learn(book: Book, refs: ReferenceIndex, words: TextIndex) -> Weights:
 
 
 def weigh(
-    book: Book, refs: ReferenceIndex, words: TextIndex, weights: Weights, left: Array, right: Array, still_open: tuple[float, float] = (1.0, 1.0)
+    book: Book,
+    refs: ReferenceIndex,
+    words: TextIndex,
+    weights: Weights,
+    left: Array,
+    right: Array,
+    still_open: tuple[float, float] = (1.0, 1.0),
 ) -> Bits:
     """Evidence for each pair of positions; `total` includes the prior.
 
-    `still_open` is the share of left and right records that earlier passes left. Accidental rivals are fewer then; and since those passes
-    took the equal amounts, a larger share of what is left differs by a fee or by rounding.
+    `still_open` is the share of left and right records that earlier passes left. Accidental rivals are fewer then; and since
+    those passes took the equal amounts, a larger share of what is left differs by a fee or by rounding.
     """
     levels = amount_levels(book, left, right, weights.fee_minor, weights.rounding_minor)
     amount = _amount_bits(book, weights, levels, right)
@@ -154,8 +169,14 @@ def lag_window(weights: Weights, share: float) -> tuple[int, int]:
 def _seeds(book: Book, refs: ReferenceIndex) -> tuple[Array, Array]:
     left, right = refs.links["left"].to_numpy(), refs.links["right"].to_numpy()
     whole = refs.links["level"].to_numpy() == references.EQUAL
-    single = (np.bincount(left, minlength=len(book.left.amount))[left] == 1) & (np.bincount(right, minlength=len(book.right.amount))[right] == 1)
-    same = (book.left.currency[left] == book.right.currency[right]) | (book.left.currency[left] < 0) | (book.right.currency[right] < 0)
+    single = (np.bincount(left, minlength=len(book.left.amount))[left] == 1) & (
+        np.bincount(right, minlength=len(book.right.amount))[right] == 1
+    )
+    same = (
+        (book.left.currency[left] == book.right.currency[right])
+        | (book.left.currency[left] < 0)
+        | (book.right.currency[right] < 0)
+    )
     keep = whole & single & same
     return left[keep], right[keep]
 
@@ -196,7 +217,9 @@ def _lag_prior() -> Array:
 
 
 def _amount_bits(book: Book, weights: Weights, levels: Array, right: Array) -> Array:
-    """log2(m/u); u is the share of *other* right records of the currency at this level of difference, so popular amounts weigh little."""
+    """log2(m/u); u is the share of *other* right records of the currency at this level of difference, so popular amounts
+    weigh little.
+    """
     bits = np.zeros(len(levels))
     height = max(1, len(book.right.amount))
     for level in (EQUAL, ROUNDING, LESS, MORE):
@@ -222,8 +245,14 @@ def _accidental_amounts(book: Book, right: Array, level: int, weights: Weights) 
         if level == EQUAL:
             expected[of_code] = np.maximum(equal - 1, 0) + density + ACCIDENTAL_AMOUNTS
         else:
-            reach = weights.rounding_minor if level == ROUNDING else np.maximum(weights.fee_minor, (np.abs(amount) * FEE_SHARE).astype(np.int64))
-            expected[of_code] = np.maximum(_between(ordered, amount - reach, amount + reach) - 1, 0) + 2 * reach * density + ACCIDENTAL_AMOUNTS
+            reach = (
+                weights.rounding_minor
+                if level == ROUNDING
+                else np.maximum(weights.fee_minor, (np.abs(amount) * FEE_SHARE).astype(np.int64))
+            )
+            expected[of_code] = (
+                np.maximum(_between(ordered, amount - reach, amount + reach) - 1, 0) + 2 * reach * density + ACCIDENTAL_AMOUNTS
+            )
     return expected
 
 
@@ -234,7 +263,8 @@ def _between(ordered: Array, low: Array, high: Array) -> Array:
 def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array) -> Array:
     """log2(m/u) by level; for the same words u is at least the share of right records that have them.
 
-    However well the words agree, they prove no more than the rarity of those in common: half a name is found more often than a whole one.
+    However well the words agree, they prove no more than the rarity of those in common: half a name is found more often than
+    a whole one.
     """
     levels = texts.levels(similarity)
     top = texts.LEVELS - 1

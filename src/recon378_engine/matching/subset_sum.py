@@ -1,4 +1,6 @@
-"""Which subsets of a few amounts add up to a target, exactly, in minor units: depth first with a bound on what is still to come."""
+"""Which subsets of a few amounts add up to a target, exactly, in minor units: depth first with a bound on what is still to
+come.
+"""
 
 from typing import Any
 
@@ -11,11 +13,13 @@ NODES_MAX = 200_000  # steps a target before the search gives up
 
 
 @njit("int64(int64[::1], int64, int64, int64, int64[::1], int64[::1])", cache=True, nogil=True)
-def subsets(amounts: Any, target: Any, members_max: Any, nodes_max: Any, masks: Any, nodes: Any) -> Any:  # pragma: no cover - compiled
+def subsets(
+    amounts: Any, target: Any, members_max: Any, nodes_max: Any, masks: Any, nodes: Any
+) -> Any:  # pragma: no cover - compiled
     """Find subsets of `amounts` (positive, descending) of 1 to `members_max` members whose sum is `target` (positive).
 
-    Writes them to `masks` as bit masks and returns how many there are, at most len(masks), or -1 when `nodes_max` steps were not enough.
-    `nodes[0]` is set to the steps taken.
+    Writes them to `masks` as bit masks and returns how many there are, at most len(masks), or -1 when `nodes_max` steps were
+    not enough. `nodes[0]` is set to the steps taken.
     """
     count = len(amounts)
     rest = np.zeros(count + 1, dtype=np.int64)
@@ -69,13 +73,21 @@ def combinations(count: Any, members_min: Any, members_max: Any) -> Any:  # prag
 
 @njit(cache=True, nogil=True)
 def solve_all(
-    offsets: Any, amounts: Any, forced: Any, targets: Any, members_max: Any, masks: Any, counts: Any, accidental: Any, resolution: Any
+    offsets: Any,
+    amounts: Any,
+    forced: Any,
+    targets: Any,
+    members_max: Any,
+    masks: Any,
+    counts: Any,
+    accidental: Any,
+    resolution: Any,
 ) -> None:  # pragma: no cover - compiled
     """Solve every target over its candidates [offsets[t], offsets[t+1]), sorted by descending amount.
 
-    Candidates that `forced` marks are taken first: the search is then only over the rest, and fewer accidents are to be expected. Where that
-    gives nothing, all candidates are free. `accidental` is the expected number of solutions by coincidence: combinations over the range of
-    sums, in units of `resolution` minor units.
+    Candidates that `forced` marks are taken first: the search is then only over the rest, and fewer accidents are to be
+    expected. Where that gives nothing, all candidates are free. `accidental` is the expected number of solutions by
+    coincidence: combinations over the range of sums, in units of `resolution` minor units.
     """
     nodes = np.zeros(1, dtype=np.int64)
     for target in range(len(targets)):

@@ -1,7 +1,8 @@
 """The words of both sides, compared as word sets in which rare words weigh more.
 
-Names in bank texts lose their legal form, are cut short and carry typing errors; the other side has them whole. A word that the other
-side does not know stands for the words there that differ by one edit (deletion neighbourhoods after Garbe, SymSpell) or begin with it.
+Names in bank texts lose their legal form, are cut short and carry typing errors; the other side has them whole. A word that
+the other side does not know stands for the words there that differ by one edit (deletion neighbourhoods after Garbe, SymSpell) or
+begin with it.
 """
 
 from dataclasses import dataclass
@@ -23,18 +24,76 @@ CUT_WEIGHT = 0.7  # a cut or mistyped word is weaker evidence than the word itse
 LEVEL_BOUNDS = (0.01, 0.35, 0.6, 0.85)
 LEVELS = len(LEVEL_BOUNDS) + 1
 
-COMPANY_FORMS = (
-    "ab ag aps as asa bv bvba co company corp corporation cv doo eood eurl gbr gesmbh gmbh inc incorporated kft kg kk lda limited llc llp "
-    "lp ltd ltda mbh nv ohg ooo oy oyj pl plc pte pty pvt rt sa sarl sas sasu sl snc sp spa sprl srl sro ug zoo zrt"
-).split()
+COMPANY_FORMS = [
+    "ab",
+    "ag",
+    "aps",
+    "as",
+    "asa",
+    "bv",
+    "bvba",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "cv",
+    "doo",
+    "eood",
+    "eurl",
+    "gbr",
+    "gesmbh",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kft",
+    "kg",
+    "kk",
+    "lda",
+    "limited",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "ltda",
+    "mbh",
+    "nv",
+    "ohg",
+    "ooo",
+    "oy",
+    "oyj",
+    "pl",
+    "plc",
+    "pte",
+    "pty",
+    "pvt",
+    "rt",
+    "sa",
+    "sarl",
+    "sas",
+    "sasu",
+    "sl",
+    "snc",
+    "sp",
+    "spa",
+    "sprl",
+    "srl",
+    "sro",
+    "ug",
+    "zoo",
+    "zrt",
+]
 _STRINGS = (ColumnType.TEXT, ColumnType.IDENTIFIER)  # a column headed 'customer' may hold numbers or names: the role knows
-_TEXT_ROLES = frozenset({Role.PERSON_NAME, Role.GIVEN_NAME, Role.FAMILY_NAME, Role.ORGANISATION, Role.FREE_TEXT, Role.OTHER, Role.ADDRESS, Role.CITY})
+_TEXT_ROLES = frozenset(
+    {Role.PERSON_NAME, Role.GIVEN_NAME, Role.FAMILY_NAME, Role.ORGANISATION, Role.FREE_TEXT, Role.OTHER, Role.ADDRESS, Role.CITY}
+)
 _REFERENCE_WORD = r"\S*\d\S*\d\S*\d\S*\d\S*"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one side, as ids of the common vocabulary: those of row i are ids[offsets[i]:offsets[i+1]], ascending; `total` is their weight."""
+    """The words of one side, as ids of the common vocabulary: those of row i are ids[offsets[i]:offsets[i+1]], ascending;
+    `total` is their weight.
+    """
 
     offsets: NDArray[np.int64]
     ids: NDArray[np.int32]
@@ -45,8 +104,8 @@ class Words:
 class TextIndex:
     """Words of both sides. `weight` is −log2 of a word's share of records (0 for words that prove nothing).
 
-    `party` numbers the distinct word sets of the right; `party_share` is the share of right records in each. The words of the right for
-    which a word of the left may stand are alternatives[alternative_offsets[w]:alternative_offsets[w+1]].
+    `party` numbers the distinct word sets of the right; `party_share` is the share of right records in each. The words of
+    the right for which a word of the left may stand are alternatives[alternative_offsets[w]:alternative_offsets[w+1]].
     """
 
     left: Words
@@ -66,7 +125,9 @@ def index_texts(left: Table, right: Table) -> TextIndex:
     alternative_offsets, alternatives = _alternatives(counts)
     weight = counts["weight"].to_numpy().astype(np.float32)
     codes = counts.select("word", "id")
-    one, two = (_side(words.join(codes, on="word"), weight, table.height) for words, table in ((left_words, left), (right_words, right)))
+    one, two = (
+        _side(words.join(codes, on="word"), weight, table.height) for words, table in ((left_words, left), (right_words, right))
+    )
     party, share = _parties(two)
     return TextIndex(one, two, weight, alternative_offsets, alternatives, party, share, counts["word"])
 
@@ -84,12 +145,16 @@ def _written(table: Table) -> pl.DataFrame:
     texts = table.frame.select(text=text).with_row_index("position")
     if texts.select(pl.col("text").str.contains(r"[^\x00-\x7f]").any()).item():
         texts = texts.with_columns(pl.col("text").str.normalize("NFKD").str.replace_all(r"\p{M}", ""))
-    words = texts.select("position", word=pl.col("text").str.replace_all(_REFERENCE_WORD, " ").str.extract_all(r"\pL{2,}|\d{1,3}"))
+    words = texts.select(
+        "position", word=pl.col("text").str.replace_all(_REFERENCE_WORD, " ").str.extract_all(r"\pL{2,}|\d{1,3}")
+    )
     return words.explode("word", keep_nulls=False, empty_as_null=False).filter(~pl.col("word").is_in(COMPANY_FORMS)).unique()
 
 
 def _vocabulary(left: pl.DataFrame, right: pl.DataFrame, left_height: int, right_height: int) -> pl.DataFrame:
-    """word, id, weight, known_left, known_right, share of every word, sorted by word so that ids do not depend on the order of rows."""
+    """word, id, weight, known_left, known_right, share of every word, sorted by word so that ids do not depend on the order
+    of rows.
+    """
     left_counts = left.group_by("word").agg(left=pl.len() / left_height)
     right_counts = right.group_by("word").agg(right=pl.len() / right_height)
     counts = left_counts.join(right_counts, on="word", how="full", coalesce=True).sort("word")
@@ -125,7 +190,9 @@ def _alternatives(counts: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def _one_edit(strange: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of words one insertion, deletion, substitution or neighbouring swap apart (and a few two edits apart at one place)."""
+    """Pairs of words one insertion, deletion, substitution or neighbouring swap apart (and a few two edits apart at one
+    place).
+    """
     near = _deletions(strange).join(_deletions(known).rename({"id": "near"}), on="form").select("id", "near").unique()
     return near.filter(pl.col("id") != pl.col("near"))
 

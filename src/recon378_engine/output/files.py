@@ -29,7 +29,8 @@ def write(
     right_id: str | None = None,
     read_seconds: float = 0.0,
 ) -> None:
-    """Write the result into the folder `out` (made when missing); summary.json comes last, so that its presence says the rest is whole.
+    """Write the result into the folder `out` (made when missing); summary.json comes last, so that its presence says the
+    rest is whole.
 
     Raises BadInput when `left_id` or `right_id` names no column.
     """
@@ -53,7 +54,9 @@ def write(
 
 def match_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
     """One line for each (left_row, right_row) pair that a match joins, with the identifiers of both."""
-    members = {side: result.items.filter(pl.col("side") == side).select("match_id", pl.col("row").alias(f"{side}_row")) for side in Side}
+    members = {
+        side: result.items.filter(pl.col("side") == side).select("match_id", pl.col("row").alias(f"{side}_row")) for side in Side
+    }
     lines = members[Side.LEFT].join(members[Side.RIGHT], on="match_id")
     lines = lines.join(result.matches.select("match_id", "confidence", "method", "status"), on="match_id")
     for side in Side:
@@ -72,4 +75,7 @@ def _inert(lines: pl.DataFrame) -> pl.DataFrame:
     """Put an apostrophe before identifiers and reasons that a spreadsheet would run as a formula when it opens the CSV."""
     texts = [name for name in ("id", "left_id", "right_id", "reason") if name in lines.columns]
     dangerous = r"^\s*[=@\t\r]|^\s*[+\-](?:[^\d.,]|.*[^\d.,\s])"
-    return lines.with_columns(pl.when(pl.col(name).str.contains(dangerous)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name) for name in texts)
+    return lines.with_columns(
+        pl.when(pl.col(name).str.contains(dangerous)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name in texts
+    )

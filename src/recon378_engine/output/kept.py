@@ -14,7 +14,9 @@ FRAMES = ("matches", "items", "exceptions")
 
 
 def save_result(result: Result, folder: str | Path) -> None:
-    """Write `matches.arrow`, `items.arrow`, `exceptions.arrow` (uncompressed Arrow IPC) and `result.json` into a folder, made when missing."""
+    """Write `matches.arrow`, `items.arrow`, `exceptions.arrow` (uncompressed Arrow IPC) and `result.json` into a folder,
+    made when missing.
+    """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     for name in FRAMES:
@@ -36,7 +38,7 @@ def load_result(folder: str | Path) -> Result:
     place = Path(folder)
     try:
         plain = json.loads((place / "result.json").read_text(encoding="utf-8"))
-        frames = {name: pl.read_ipc(place / f"{name}.arrow", memory_map=True) for name in FRAMES}
+        frames = {name: pl.read_ipc(place / f"{name}.arrow") for name in FRAMES}
     except FileNotFoundError as error:
         raise BadInput(f"{place} holds no saved result: {Path(error.filename or '').name} is missing.") from error
     return Result(
@@ -68,7 +70,10 @@ def _conservation_to_dict(conservation: Conservation) -> dict[str, Any]:
 def _conservation_from_dict(plain: dict[str, Any]) -> Conservation:
     balances = tuple(
         SideBalance(
-            Side(balance["side"]), balance["currency"], balance["rows"], {name: Decimal(amount) for name, amount in balance["sums"].items()}
+            Side(balance["side"]),
+            balance["currency"],
+            balance["rows"],
+            {name: Decimal(amount) for name, amount in balance["sums"].items()},
         )
         for balance in plain["balances"]
     )

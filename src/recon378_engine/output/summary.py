@@ -18,7 +18,10 @@ def summary(result: Result, left: Table, right: Table, timings_seconds: Mapping[
     return {
         "counts": counts(result, left, right),
         "sums": [_sums(balance) for balance in result.conservation.balances if balance.sums],
-        "conservation": {"holds": result.conservation.holds, "balances": [_balance(balance) for balance in result.conservation.balances]},
+        "conservation": {
+            "holds": result.conservation.holds,
+            "balances": [_balance(balance) for balance in result.conservation.balances],
+        },
         "ruleset": result.ruleset,
         "diagnostics": result.diagnostics,
         "timings_seconds": {stage: round(seconds, 3) for stage, seconds in timings_seconds.items()},
@@ -67,7 +70,11 @@ def _of(frame: pl.DataFrame, side: str) -> int:
 
 
 def _sums(balance: SideBalance) -> dict[str, Any]:
-    return {"side": balance.side.value, "currency": balance.currency, **{name: f"{amount:f}" for name, amount in balance.sums.items()}}
+    return {
+        "side": balance.side.value,
+        "currency": balance.currency,
+        **{name: f"{amount:f}" for name, amount in balance.sums.items()},
+    }
 
 
 def _balance(balance: SideBalance) -> dict[str, Any]:

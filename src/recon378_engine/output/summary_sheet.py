@@ -17,7 +17,9 @@ def write_summary(book: Any, result: Result, sheets: Mapping[str, list[str]]) ->
     page.set_column(3, 9, 16)
     page.write_string(0, 0, "Reconciliation", title)
     page.write_string(1, 0, f"Result {result.result_hash}")
-    page.write_string(2, 0, f"{result.matches.height} matches, {result.exceptions.height} exceptions. Every difference below must be 0.")
+    page.write_string(
+        2, 0, f"{result.matches.height} matches, {result.exceptions.height} exceptions. Every difference below must be 0."
+    )
     for place, heading in enumerate(HEADINGS):
         page.write_string(4, place, heading, bold)
     line = 5

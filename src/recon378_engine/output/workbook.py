@@ -1,7 +1,8 @@
 """report.xlsx: a summary tied to its sheets by formulas, and every record with what became of it.
 
-The frame of the workbook (summary, headings, formats) is made by xlsxwriter; the many rows are put into its sheets as XML built by polars,
-which is about twenty times faster than cell by cell. Text stands as inline strings, which no program ever reads as formulas.
+The frame of the workbook (summary, headings, formats) is made by xlsxwriter; the many rows are put into its sheets as XML
+built by polars, which is about twenty times faster than cell by cell. Text stands as inline strings, which no program ever
+reads as formulas.
 """
 
 import io
@@ -38,10 +39,15 @@ class Sheet:
     @property
     def parts(self) -> list[tuple[str, pl.DataFrame]]:
         starts = range(0, max(1, self.frame.height), self.rows_max)
-        return [(self.title if not number else f"{self.title} {number + 1}", self.frame[start : start + self.rows_max]) for number, start in enumerate(starts)]
+        return [
+            (self.title if not number else f"{self.title} {number + 1}", self.frame[start : start + self.rows_max])
+            for number, start in enumerate(starts)
+        ]
 
 
-def write_workbook(result: Result, left: Table, right: Table, ids: dict[Side, pl.DataFrame], path: Path, *, sheet_rows_max: int = SHEET_ROWS_MAX) -> None:
+def write_workbook(
+    result: Result, left: Table, right: Table, ids: dict[Side, pl.DataFrame], path: Path, *, sheet_rows_max: int = SHEET_ROWS_MAX
+) -> None:
     """Write the workbook; `left` and `right` have their roles."""
     sheets = _sheets(result, {Side.LEFT: shown(left, ids[Side.LEFT]), Side.RIGHT: shown(right, ids[Side.RIGHT])}, sheet_rows_max)
     skeleton = io.BytesIO()
@@ -107,7 +113,16 @@ def _cell(name: str, place: int, kind: pl.DataType) -> pl.Expr:
     if kind.is_numeric():
         cell = letter + '"><v>' + pl.col(name).cast(pl.String) + "</v></c>"
     else:
-        text = pl.col(name).cast(pl.String).str.head(CELL_CHARACTERS_MAX).str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "")
-        text = text.str.replace_all("&", "&amp;", literal=True).str.replace_all("<", "&lt;", literal=True).str.replace_all(">", "&gt;", literal=True)
+        text = (
+            pl.col(name)
+            .cast(pl.String)
+            .str.head(CELL_CHARACTERS_MAX)
+            .str.replace_all("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "")
+        )
+        text = (
+            text.str.replace_all("&", "&amp;", literal=True)
+            .str.replace_all("<", "&lt;", literal=True)
+            .str.replace_all(">", "&gt;", literal=True)
+        )
         cell = letter + '" t="inlineStr"><is><t xml:space="preserve">' + text + "</t></is></c>"
     return cell.fill_null("")
