@@ -40,6 +40,8 @@ FILTERS: list[tuple[Row, Callable[[Row], bool]]] = [
     ({"method": "exact"}, lambda match: match["method"] == "exact"),
     ({"ambiguous": "false"}, lambda match: not match["ambiguous"]),
     ({"decided": "true"}, lambda match: match["decided_by"] is not None),
+    ({"confidence_min": 0.9995}, lambda match: match["confidence"] >= 0.9995),
+    ({"confidence_max": 0.9995}, lambda match: match["confidence"] <= 0.9995),
     ({"confidence_min": 0.99}, lambda match: match["confidence"] >= 0.99),
     (
         {"confidence_max": 0.99, "status": "suggested"},

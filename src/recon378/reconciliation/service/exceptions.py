@@ -39,7 +39,7 @@ async def list_exceptions(session: AsyncSession, actor: Actor, job_id: UUID, que
     """An `ExceptionPage` as JSON."""
     reconciliation = await get_finished(session, actor, job_id, "list_exceptions")
     scale = reconciliation.amount_scale
-    filter = ExceptionFilter(side=query.side, types=(query.type,) if query.type else (), q=query.q.replace("\0", ""))
+    filter = ExceptionFilter(side=query.side, type=query.type, q=query.q.replace("\0", ""))
     connection = await driver(session)
     rows, next_cursor = await store.page_of_exceptions(connection, job_id, filter, query.sort.value, query.cursor, query.limit)
     types = await store.types_of_exceptions(connection, job_id, query.side)

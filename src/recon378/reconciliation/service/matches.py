@@ -182,8 +182,8 @@ def _runner_up(sides: OpenSides, record: Record) -> RunnerUp | None:
 
 def _filter(query: MatchQuery, scale: int) -> MatchFilter:
     return MatchFilter(
-        status=(query.status.value,) if query.status else (),
-        method=(query.method,) if query.method else (),
+        status=query.status.value if query.status else None,
+        method=query.method,
         q=query.q.replace("\0", ""),
         ambiguous=query.ambiguous,
         decided=query.decided,

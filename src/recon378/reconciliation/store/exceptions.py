@@ -25,7 +25,7 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class ExceptionFilter:
     side: str | None = None
-    types: tuple[str, ...] = ()
+    type: str | None = None
     q: str = ""
 
 
@@ -96,6 +96,6 @@ def _conditions(job_id: UUID, filter: ExceptionFilter) -> Conditions:
     conditions = Conditions()
     conditions.add("job_id = ?", job_id)
     conditions.add_if("side = ?", filter.side)
-    conditions.add_if("type = ANY(?::text[])", filter.types)
+    conditions.add_if("type = ?", filter.type)
     conditions.add_if("search LIKE ?", contains(filter.q))
     return conditions

@@ -1,7 +1,7 @@
 """Pages and counts of the matches of a job: the hot list, at a million rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,8 @@ COLUMNS = """m.match_id, m.status, m.confidence, m.method, m.pass_name, m.left_c
 class MatchFilter:
     """What a list of matches is narrowed to; empty means all. Amounts are minor units with the job's scale."""
 
-    status: tuple[str, ...] = ()
-    method: tuple[str, ...] = ()
+    status: str | None = None
+    method: str | None = None
     q: str = ""
     ambiguous: bool | None = None
     decided: bool | None = None
@@ -39,11 +39,9 @@ class MatchFilter:
 
     @property
     def tallied(self) -> bool:
-        """Whether the tallies answer it, so that no match has to be looked at."""
-        return (
-            not self.q.strip()
-            and (self.confidence_min, self.confidence_max, self.amount_min_minor, self.amount_max_minor) == (None,) * 4
-        )
+        """Whether the tallies, which know confidence by the whole percent, answer it, so that few or no matches have to be looked at."""
+        whole_percents = all(bound is None or round(bound, 2) == bound for bound in (self.confidence_min, self.confidence_max))
+        return whole_percents and not self.q.strip() and self.amount_min_minor is None and self.amount_max_minor is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,47 @@ async def page_of_matches(
 
 async def count_matches(connection: Connection, job_id: UUID, filter: MatchFilter) -> MatchCount:
     """Count the matches under a filter, exactly: from the tallies where they can tell, else from the rows."""
-    conditions = _conditions(job_id, filter, tallied=filter.tallied)
-    if filter.tallied:
-        query = """SELECT currency, sum(matches)::int8 AS total, sum(matches) FILTER (WHERE status = 'suggested' AND NOT decided)::int8 AS undecided,
-            sum(amount_minor)::int8 AS amount FROM match_tally WHERE """
-    else:
-        query = """SELECT coalesce(currency, '') AS currency, count(*) AS total, count(*) FILTER (WHERE status = 'suggested' AND decided_at IS NULL)
-            AS undecided, sum(amount_minor)::int8 AS amount FROM match m WHERE """
-    rows = await connection.fetch(f"{query} {conditions.sql()} GROUP BY 1 ORDER BY 1", *conditions.values)
+    if not filter.tallied:
+        return await _count(connection, job_id, filter)
+    counted = await _count_tallies(connection, job_id, filter)
+    if filter.confidence_max is None or filter.confidence_max >= 1:
+        return counted
+    # a percent of the tally begins at its bound, and a range includes its upper end: those at the end are looked at
+    return _added(counted, await _count(connection, job_id, replace(filter, confidence_min=filter.confidence_max)))
+
+
+async def _count(connection: Connection, job_id: UUID, filter: MatchFilter) -> MatchCount:
+    conditions = _conditions(job_id, filter)
+    query = """SELECT coalesce(currency, '') AS currency, count(*) AS total,
+        count(*) FILTER (WHERE status = 'suggested' AND decided_at IS NULL) AS undecided, sum(amount_minor)::int8 AS amount FROM match WHERE"""
+    return _counted(await connection.fetch(f"{query} {conditions.sql()} GROUP BY 1 ORDER BY 1", *conditions.values))
+
+
+async def _count_tallies(connection: Connection, job_id: UUID, filter: MatchFilter) -> MatchCount:
+    conditions = _conditions(job_id, replace(filter, confidence_min=None, confidence_max=None, decided=None))
+    conditions.add_if("decided = ?", filter.decided)
+    if filter.confidence_min is not None:
+        conditions.add("confidence_percent >= ?", min(99, round(filter.confidence_min * 100)))
+    if filter.confidence_max is not None and filter.confidence_max < 1:
+        conditions.add("confidence_percent < ?", round(filter.confidence_max * 100))
+    query = """SELECT currency, sum(matches)::int8 AS total, coalesce(sum(matches) FILTER (WHERE status = 'suggested' AND NOT decided), 0)::int8
+        AS undecided, sum(amount_minor)::int8 AS amount FROM match_tally WHERE"""
+    return _counted(await connection.fetch(f"{query} {conditions.sql()} GROUP BY 1 ORDER BY 1", *conditions.values))
+
+
+def _counted(records: Sequence[Record]) -> MatchCount:
     return MatchCount(
-        total=sum(row["total"] for row in rows),
-        undecided=sum(row["undecided"] or 0 for row in rows),
-        amounts=tuple((row["currency"], row["amount"]) for row in rows if row["amount"] is not None and row["total"]),
+        total=sum(record["total"] for record in records),
+        undecided=sum(record["undecided"] for record in records),
+        amounts=tuple((record["currency"], record["amount"]) for record in records if record["amount"] is not None and record["total"]),
     )
+
+
+def _added(one: MatchCount, other: MatchCount) -> MatchCount:
+    amounts = dict(one.amounts)
+    for currency, minor in other.amounts:
+        amounts[currency] = amounts.get(currency, 0) + minor
+    return MatchCount(one.total + other.total, one.undecided + other.undecided, tuple(sorted(amounts.items())))
 
 
 async def match_record(connection: Connection, job_id: UUID, match_id: int, *, lock: bool = False) -> Record | None:
@@ -128,18 +154,21 @@ async def match_of_pair(connection: Connection, job_id: UUID, left_row: int, rig
     return match_id
 
 
-def _conditions(job_id: UUID, filter: MatchFilter, *, tallied: bool = False) -> Conditions:
+def _conditions(job_id: UUID, filter: MatchFilter) -> Conditions:
     conditions = Conditions()
     conditions.add("job_id = ?", job_id)
-    conditions.add_if("status = ANY(?::text[])", filter.status)
-    conditions.add_if("method = ANY(?::text[])", filter.method)
+    conditions.add_if("status = ?", filter.status)
+    conditions.add_if("method = ?", filter.method)
     conditions.add_if("ambiguous = ?", filter.ambiguous)
     if filter.decided is not None:
-        conditions.parts.append(("" if filter.decided else "NOT ") + ("decided" if tallied else "(decided_at IS NOT NULL)"))
+        conditions.parts.append("decided_at IS NOT NULL" if filter.decided else "decided_at IS NULL")
     conditions.add_if("confidence >= ?", filter.confidence_min)
     conditions.add_if("confidence <= ?", filter.confidence_max)
-    conditions.add_if("amount_minor >= ?", filter.amount_min_minor)
-    conditions.add_if("amount_minor <= ?", filter.amount_max_minor)
+    # the expression of the index, so that a range of amounts is a range of the index, also where the list is sorted by it
+    amount = SORT_KEYS["amount"].expression
+    conditions.add_if(f"{amount} >= ?", filter.amount_min_minor)
+    if filter.amount_max_minor is not None:
+        conditions.add(f"{amount} <= ? AND amount_minor IS NOT NULL", filter.amount_max_minor)
     conditions.add_if("search LIKE ?", contains(filter.q))
     return conditions
 

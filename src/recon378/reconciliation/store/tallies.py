@@ -14,7 +14,7 @@ Sign = Literal[1, -1]
 _MATCH_TALLY = """
     INSERT INTO match_tally AS kept (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent,
                                      matches, left_rows, right_rows, amount_minor, wrong_expected)
-    SELECT job_id, pass_name, method, status, decided_at IS NOT NULL, ambiguous, coalesce(currency, ''), least(floor(confidence * 100), 99),
+    SELECT job_id, pass_name, method, status, decided_at IS NOT NULL, ambiguous, coalesce(currency, ''), least(floor(confidence::numeric * 100), 99),
            $2 * count(*), $2 * sum(left_count), $2 * sum(right_count), $2 * sum(amount_minor), $2 * sum(1 - confidence)
     FROM match WHERE job_id = $1 AND ($3::int IS NULL OR match_id = $3) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ON CONFLICT (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent) DO UPDATE SET
