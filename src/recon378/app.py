@@ -1,7 +1,5 @@
 """The composition root of the API: settings → adapters → middleware → routers."""
 
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -21,16 +19,20 @@ from recon378.accounts.passwords import Passwords
 from recon378.accounts.tokens import Tokens
 from recon378.adapters import queue, telemetry
 from recon378.adapters.database import Database, as_expected, open_database
-from recon378.adapters.embedded_postgres import start_embedded_postgres
+from recon378.adapters.embedded_postgres import database_url
 from recon378.adapters.events import Events, PostgresEvents
 from recon378.adapters.rates import Rates
 from recon378.adapters.storage import Storage
+from recon378.analytics import routes as analytics
 from recon378.errors import AppError, Forbidden, NotFound, TooLarge, TooMany, Unauthorised, Unavailable, Unprocessable
+from recon378.files import routes as files
 from recon378.frontend import Frontend
 from recon378.middleware import middleware
 from recon378.migrations.upgrade import upgrade
 from recon378.problems import MEDIA_TYPE, Problem, problem_response
 from recon378.projects import routes as projects
+from recon378.realtime import routes as realtime
+from recon378.reconciliation import routes as reconciliation
 from recon378.settings import Settings, load_settings
 
 PREFIX = "/api/v1"
@@ -68,16 +70,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def routers() -> list[APIRouter]:
+def routers() -> tuple[APIRouter, ...]:
     """The routers of every domain."""
-    modules = [accounts, projects]
-    for name in ("files", "reconciliation", "analytics", "realtime"):
-        if importlib.util.find_spec(f"recon378.{name}.routes"):
-            try:
-                modules.append(importlib.import_module(f"recon378.{name}.routes"))
-            except ImportError:
-                continue
-    return [module.router for module in modules if hasattr(module, "router")]
+    return accounts.router, projects.router, files.router, reconciliation.router, analytics.router, realtime.router
 
 
 # ── the outside world ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,14 +100,6 @@ def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMana
             stop_server()
 
     return living
-
-
-def database_url(settings: Settings) -> tuple[str, Callable[[], None]]:
-    """The configured database, or an embedded one; and how to stop what was started."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value(), lambda: None
-    server = start_embedded_postgres(settings.data_directory / "postgres", durable=settings.database_durable)
-    return server.url, server.stop
 
 
 def open_platform(settings: Settings, database: Database, events: Events) -> Platform:

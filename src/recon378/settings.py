@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     job_heartbeat_seconds: Annotated[float, Field(gt=0)] = 4
     job_poll_seconds: Annotated[float, Field(gt=0)] = 2
     job_attempts_max: Annotated[int, Field(ge=1)] = 5
-    job_drain_seconds: Annotated[float, Field(ge=0)] = 20
+    job_drain_seconds: Annotated[float, Field(ge=0)] = 5
     job_kept_days: Annotated[int, Field(ge=1)] = 30
     read_memory_limit_bytes: Annotated[int, Field(ge=64 * 1024**2)] = 4 * 1024**3
     read_cpu_limit_seconds: Annotated[int, Field(ge=1)] = 600
@@ -123,8 +123,16 @@ class Settings(BaseSettings):
 
     @cached_property
     def signing_keys(self) -> tuple[str, ...]:
-        """Keys for tokens, the current one first. Outside production the current one is made on the first start and kept in the data directory, readable by its owner only."""
-        current = self.secret_key.get_secret_value() if self.secret_key else kept_secret(self.data_directory / "secret.key")
+        """Keys for tokens, the current one first.
+
+        In development the current one is made on the first start and kept in the data directory, readable by its owner only.
+        """
+        if self.secret_key is not None:
+            current = self.secret_key.get_secret_value()
+        elif self.environment == "test":
+            current = "tests need no secret, and no file for it"
+        else:
+            current = kept_secret(self.data_directory / "secret.key")
         return (current, *(key.get_secret_value() for key in self.previous_secret_keys))
 
 

@@ -19,13 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from recon378.errors import Unavailable
+from recon378.settings import Settings
 
 MAJOR_VERSION_MIN = 15
 BUILTIN_LOCALE_SINCE = 17
@@ -110,6 +111,14 @@ def start_embedded_postgres(home: Path, *, durable: bool = True) -> EmbeddedPost
     except BaseException:
         lock.close()
         raise
+
+
+def database_url(settings: Settings) -> tuple[str, Callable[[], None]]:
+    """The configured database, else an embedded one in the data directory; and how to stop what was started here."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value(), lambda: None
+    server = start_embedded_postgres(settings.data_directory / "postgres", durable=settings.database_durable)
+    return server.url, server.stop
 
 
 def start_as_owner(home: Path, cluster: Path, lock: IO[bytes], account: Account | None, durable: bool) -> EmbeddedPostgres:

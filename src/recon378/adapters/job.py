@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -114,7 +113,3 @@ async def publish_status(
     data = {"id": str(job.job_id), "kind": job.kind, "subject_id": str(job.subject_id), "status": status.value, "error": error}
     await events.publish(session, f"job:{job.job_id}", "job.status", data)
     await events.publish(session, f"project:{job.project_id}", "job.status", data)
-
-
-def worker_name(process_id: int, host: str, number: UUID) -> str:
-    return f"{host}:{process_id}:{number.hex[:8]}"

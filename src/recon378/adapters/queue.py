@@ -213,6 +213,7 @@ async def cancel(session: AsyncSession, job_id: UUID) -> str | None:
         job.status, job.finished_at = JobStatus.CANCELLED.value, datetime.now(UTC)
     elif job.status == JobStatus.RUNNING:
         job.cancel_requested = True
+        await wake(session)
     else:
         raise Conflict(f"This job is {job.status} already; there is nothing to cancel.", job_status=job.status)
     await session.flush()
@@ -246,6 +247,21 @@ async def requeue_expired(session: AsyncSession, attempts_max: int) -> tuple[lis
     if waiting:
         await wake(session)
     return waiting, given_up
+
+
+async def workers(session: AsyncSession) -> list[str]:
+    """The names of the workers that hold jobs."""
+    running = select(Job.worker).where(Job.status == JobStatus.RUNNING, Job.worker.is_not(None)).distinct()
+    return [name for name in (await session.execute(running)).scalars() if name]
+
+
+async def expire_leases_of(session: AsyncSession, worker: str) -> None:
+    """End the leases of a worker that is known to be dead; the next sweep takes its jobs back."""
+    await session.execute(
+        update(Job)
+        .where(Job.worker == worker, Job.status == JobStatus.RUNNING)
+        .values(lease_until=func.now() - timedelta(seconds=1))
+    )
 
 
 PLACES = text("""
