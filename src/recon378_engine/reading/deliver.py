@@ -23,6 +23,7 @@ from recon378_engine.table import Column
 
 ROWS_AT_ONCE = 1 << 17
 ROLE_ROWS = 50_000
+_LINE_ENDS = (("\u0085".encode(), b"\\u0085"), ("\u2028".encode(), b"\\u2028"), ("\u2029".encode(), b"\\u2029"))
 
 
 def deliver(order: dict[str, Any]) -> None:
@@ -41,8 +42,7 @@ def deliver(order: dict[str, Any]) -> None:
         inspection = _finish(folder, inspection, order)
     with (folder / ROW_ERRORS).open("wb") as file:
         file.writelines(
-            orjson.dumps({"line": bad.line, "row": bad.row, "reason": bad.reason, "raw": bad.raw}) + b"\n"
-            for bad in inspection.row_errors
+            _line({"line": bad.line, "row": bad.row, "reason": bad.reason, "raw": bad.raw}) for bad in inspection.row_errors
         )
     (folder / INSPECTION).write_text(inspection.to_json(), encoding="utf-8")
 
@@ -103,7 +103,15 @@ def _write_rows(file: BufferedWriter, target: Path, columns: Sequence[Column], h
     lazy = pl.scan_ipc(target)
     for start in range(0, height, ROWS_AT_ONCE):
         part = lazy.slice(start, ROWS_AT_ONCE).collect()
-        file.writelines(orjson.dumps(row) + b"\n" for row in plain_rows(part, columns))
+        file.writelines(_line(row) for row in plain_rows(part, columns))
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    """One JSON line; line ends of other scripts are escaped, because many readers split at them."""
+    written = orjson.dumps(record)
+    for sign, escape in _LINE_ENDS:
+        written = written.replace(sign, escape)
+    return written + b"\n"
 
 
 def _remove(folder: Path) -> None:
