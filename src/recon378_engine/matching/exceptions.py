@@ -22,6 +22,7 @@ from recon378_engine.matching.sides import Sides
 from recon378_engine.result import EXCEPTIONS_SCHEMA, ExceptionType, Side
 
 RELATED_SHARE = 0.25  # a difference above a quarter of the amount is another payment, unless a reference links the two
+RIVAL_CONFIDENCE_MIN = 0.001  # a rival less likely than this is none
 ALIKE = 0.6  # similarity of words from which two records are about the same party
 Array = NDArray[Any]
 
@@ -195,9 +196,10 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
         holds = test.fill_null(value=False)
         kind = pl.when(holds).then(pl.lit(name.value)).otherwise(kind)
         reason = pl.when(holds).then(sentence).otherwise(reason)
+    unlikely = (pl.col("confidence") < RIVAL_CONFIDENCE_MIN) & kind.is_in([missing.value, ExceptionType.EXPECTED.value])
     told = frame.select(
-        side=pl.lit(side.value), row="row", type=kind, reason=reason, best_rival_row="rival_row",
-        best_confidence=pl.col("confidence").round(CONFIDENCE_DECIMALS),
+        side=pl.lit(side.value), row="row", type=kind, reason=reason, best_rival_row=pl.when(~unlikely).then("rival_row"),
+        best_confidence=pl.when(~unlikely).then(pl.col("confidence").round(CONFIDENCE_DECIMALS)),
     )  # fmt: skip
     return told.cast(EXCEPTIONS_SCHEMA)  # type: ignore[arg-type]
 

@@ -20,7 +20,12 @@ _KINDS = {
     "text": (ColumnType.TEXT, Role.FREE_TEXT),
     "batch": (ColumnType.IDENTIFIER, Role.IDENTIFIER),
 }
-_TYPES = {ColumnType.AMOUNT: pl.Decimal(38, 2), ColumnType.DATE: pl.Date(), ColumnType.TEXT: pl.String(), ColumnType.IDENTIFIER: pl.String()}
+_TYPES = {
+    ColumnType.AMOUNT: pl.Decimal(38, 2),
+    ColumnType.DATE: pl.Date(),
+    ColumnType.TEXT: pl.String(),
+    ColumnType.IDENTIFIER: pl.String(),
+}
 
 
 def table(header: str, *rows: Sequence[Any], source: str = "table") -> Table:

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from tests.engine.matching.books import shuffled, table
 
 from recon378_engine.matching.diff import diff_results
 from recon378_engine.matching.error_bound import upper_error_bound
 from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.pipeline import explain, propose_ruleset, reconcile
 from recon378_engine.result import MatchStatus, Result
+from tests.engine.matching.books import shuffled, table
 
 JANUARY = "2024-01-{:02d}"
 
@@ -75,7 +75,10 @@ def test_10_a_payment_takes_the_only_invoices_with_its_sum() -> None:
 
 def test_10_two_equal_sums_are_a_suggestion() -> None:
     left = table("date amount reference", ("2024-01-05", "150.00", None))
-    right = table("date amount reference", *[("2024-01-04", amount, f"R-{amount}-{place}77") for place, amount in enumerate(("100.00", "50.00", "50.00"))])
+    right = table(
+        "date amount reference",
+        *[("2024-01-04", amount, f"R-{amount}-{place}77") for place, amount in enumerate(("100.00", "50.00", "50.00"))],
+    )
     result = reconcile(left, right)
     assert result.matches["status"].to_list() == ["suggested"]
     assert result.matches["solutions"].to_list() == [2]
@@ -157,7 +160,9 @@ def test_15_a_day_without_a_rate_is_an_exception() -> None:
 def test_16_opposite_signs_propose_flipping_one_side() -> None:
     amounts = [f"{17 * n + 3}.{n % 90:02d}" for n in range(1, 40)]
     left = table("date amount text", *[(JANUARY.format(n % 28 + 1), amount, f"Shop {n}") for n, amount in enumerate(amounts)])
-    right = table("date amount text", *[(JANUARY.format(n % 28 + 1), f"-{amount}", f"Shop {n}") for n, amount in enumerate(amounts)])
+    right = table(
+        "date amount text", *[(JANUARY.format(n % 28 + 1), f"-{amount}", f"Shop {n}") for n, amount in enumerate(amounts)]
+    )
     assert propose_ruleset(left, right).flip_right_sign
     result = reconcile(left, right)
     assert result.diagnostics["sign"]["flip_share"] == 1.0
@@ -165,7 +170,9 @@ def test_16_opposite_signs_propose_flipping_one_side() -> None:
 
 
 def test_17_conservation_holds_to_the_cent() -> None:
-    left = table("date amount currency", ("2024-01-05", "100.10", "EUR"), ("2024-01-06", "5.55", "USD"), ("2024-01-06", None, "USD"))
+    left = table(
+        "date amount currency", ("2024-01-05", "100.10", "EUR"), ("2024-01-06", "5.55", "USD"), ("2024-01-06", None, "USD")
+    )
     right = table("date amount currency", ("2024-01-05", "100.10", "EUR"), ("2024-01-06", "7.77", "EUR"))
     result = reconcile(left, right)
     assert result.conservation.holds
@@ -206,7 +213,10 @@ def test_25_any_two_records_are_told_the_smallest_change() -> None:
 
 
 def test_26_replay_gives_the_same_hash_with_rows_shuffled_and_other_threads() -> None:
-    rows = [(JANUARY.format(n % 28 + 1), f"{(n * 37) % 500 + 10}.{n % 100:02d}", f"Harbor {n % 9} Trading", f"INV-{n:05d}") for n in range(300)]
+    rows = [
+        (JANUARY.format(n % 28 + 1), f"{(n * 37) % 500 + 10}.{n % 100:02d}", f"Harbor {n % 9} Trading", f"INV-{n:05d}")
+        for n in range(300)
+    ]
     left = table("date amount text reference", *rows)
     right = table("date amount name reference", *[(d, a, t, r if n % 3 else None) for n, (d, a, t, r) in enumerate(rows[:280])])
     first = reconcile(left, right, threads=1)
