@@ -33,6 +33,30 @@ def equal_values(comparison: Comparison) -> NDArray[np.bool_]:
     return np.concatenate([np.zeros(1, np.bool_), np.eye(size, dtype=np.bool_).ravel()])
 
 
+def expected_agreement(comparison: Comparison) -> NDArray[np.float64]:
+    """The distribution of levels among matches before anything is seen: mostly equal, the nearer the likelier.
+
+    It stands for a few pairs only, so that tables of a handful of rows behave sensibly and larger ones speak for themselves.
+    """
+    kind, count = comparison.kind, levels.level_count(comparison)
+    weight = np.full(count, 0.1 / count)
+    if kind is Kind.STRING:
+        weight[levels.STRING_EQUAL :] += 0.7 / levels.RARITIES
+        weight[[levels.ONE_EDIT, levels.BEGINS]] += 0.05
+    elif kind is Kind.ATTRIBUTE_DATE:
+        weight[levels.DATE_EQUAL] += 0.7
+    elif kind is Kind.EVENT_DATE:
+        days = np.arange(-10, 11)
+        weight[levels.LAG_ZERO + days] += 0.7 / (1 + np.abs(days)) / (1.0 / (1 + np.abs(days))).sum()
+    elif kind is Kind.AMOUNT:
+        weight[levels.AMOUNT_EQUAL :] += 0.7 / levels.RARITIES
+    else:
+        rank = closeness(comparison).astype(np.float64)
+        weight += 0.7 * rank**2 / (rank**2).sum()
+    weight[0] = 0.0
+    return weight / weight.sum()
+
+
 _STRING = {
     levels.DIFFERENT: "different", levels.ALIKE: "somewhat similar", levels.VERY_ALIKE: "similar", levels.CONTAINED: "one contains the other", levels.TWO_EDITS: "two letters differ",
     levels.BEGINS: "one begins with the other", levels.ONE_EDIT: "one letter differs", levels.SWAPPED: "swapped with the other name",

@@ -6,13 +6,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from recon378_engine.matching import levels
+from recon378_engine.matching.comparison import Kind
 from recon378_engine.matching.linked import LinkageOptions, Linked
 from recon378_engine.matching.model import model_of
 from recon378_engine.matching.nodes import Nodes
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, Pairing, PassOutcome
+from recon378_engine.matching.score import Observed, identity_bits
+from recon378_engine.result import MatchStatus
+from recon378_engine.table import Role
 
 RIVAL_SHARE_MAX = 1.0 / 3.0  # a runner-up with more than this share of the winner's chance makes a match ambiguous
 RIVAL_CHANCE_MIN = 1e-3
+AGAINST_BITS = -1.0  # of evidence besides amounts and dates, below which these alone do not confirm
+CONTRADICTED_BITS_MIN = 3.0  # that must speak for a match whose references differ
+
+Bools = NDArray[np.bool_]
 
 
 def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> PassOutcome:
@@ -25,7 +34,7 @@ def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> Pas
     uneven = linked.left.copies[one] != linked.right.copies[other]
     runner_chance = np.where(best >= 0, linked.fitted.chances[best], 0.0)
     ambiguous = uneven | (runner_chance > RIVAL_SHARE_MAX * chances)
-    status, reason = _status(chances, ambiguous, uneven, options)
+    status, reason = _status(linked, pairs, ambiguous, uneven, options)
     left_positions, right_positions, match = _expand(linked, one, other, copies)
     runner_left = linked.left.positions[linked.left.starts[linked.candidates.left[best]]]
     runner_right = linked.right.positions[linked.right.starts[linked.candidates.right[best]]]
@@ -91,16 +100,38 @@ def _two_best(ends: NDArray[np.uint32], order: NDArray[np.int64], size: int) -> 
 
 
 def _status(
-    chances: NDArray[np.float64], ambiguous: NDArray[np.bool_], uneven: NDArray[np.bool_], options: LinkageOptions
+    linked: Linked, pairs: NDArray[np.int64], ambiguous: Bools, uneven: Bools, options: LinkageOptions
 ) -> tuple[list[str], list[str | None]]:
-    sure = (chances >= options.confirm_confidence) & ~ambiguous
-    status = np.where(sure, "confirmed", "suggested").tolist()
+    """Confirmed only when sure, without an equal rival, and not by amount and date against what else the records say."""
+    word = linked.observed.number[pairs]
+    bits = identity_bits(linked.observed, linked.fitted)[word]
+    contradicted = _contradicting(linked.observed)[word] & (bits < CONTRADICTED_BITS_MIN)
+    against = bits < AGAINST_BITS
+    sure = (linked.fitted.chances[pairs] >= options.confirm_confidence) & ~ambiguous & ~contradicted & ~against
+    status = np.where(sure, MatchStatus.CONFIRMED.value, MatchStatus.SUGGESTED.value).tolist()
     reason = np.select(
-        [sure, uneven, ambiguous],
-        ["", "Several equal records compete for this one.", "Another candidate fits nearly as well."],
+        [sure, uneven, ambiguous, contradicted, against],
+        [
+            "",
+            "Several equal records compete for this one.",
+            "Another candidate fits nearly as well.",
+            "The references contradict each other.",
+            "Amount and date agree, but the rest speaks against it.",
+        ],
         default="The agreement is too weak to confirm without a person.",
     ).tolist()
     return status, [text or None for text in reason]
+
+
+def _contradicting(observed: Observed) -> Bools:
+    """Whether any reference or identifier of each word differs by more than a slip."""
+    numbers = [
+        number
+        for number, comparison in enumerate(observed.comparisons)
+        if comparison.role in (Role.REFERENCE, Role.IDENTIFIER) and comparison.kind is Kind.STRING
+    ]
+    found = observed.levels[:, numbers]
+    return np.isin(found, [levels.DIFFERENT, levels.ALIKE, levels.VERY_ALIKE, levels.TWO_EDITS]).any(axis=1)
 
 
 def _expand(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recon378_engine.matching.agreement import closeness, equal_values
+from recon378_engine.matching.agreement import closeness, equal_values, expected_agreement
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.likelihood import (
     Floats,
@@ -22,15 +22,17 @@ from recon378_engine.matching.likelihood import (
     joint_logs,
     single_distributions,
 )
-from recon378_engine.matching.levels import level_count
+from recon378_engine.matching.levels import DIFFERENT, level_count
 from recon378_engine.matching.rivals import SWEEPS_MAX, matching_marginals, mutual_best
 
+_SIZE_AND_TIME = frozenset({Kind.AMOUNT, Kind.EVENT_DATE, Kind.ATTRIBUTE_DATE})
 ROUNDS_MAX = 40
 ROUNDS_MIN = 6
 STABLE = 5e-4  # relative change of the number of matches at which the fit stands
-BASE_MATCH, BASE_NON_MATCH = 2.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
+BASE_MATCH, BASE_NON_MATCH = 8.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
 ACTIVE_ODDS_MIN = 1e-7  # pairs below are no rivals to anybody
 MATCHED_SHARE_MAX = 0.995
+FEW_RECORDS = 10.0  # up to here one random pair in ten or more is a match
 VALID_MIN = 30.0  # expected matches below which a comparison is also learned from pairs that it helped to find
 
 
@@ -85,19 +87,14 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
     """Fit the model. `labelled` pins candidate pairs (by their number) as match or not."""
     level_counts = tuple(level_count(comparison) for comparison in observed.comparisons)
     grouping = group_levels(observed.levels, tuple(comparison.group for comparison in observed.comparisons), level_counts)
-    pooled = _pooled(observed, grouping, level_counts)
-    class_singles, class_joint = [], []
-    for counts in observed.classes:
-        single, joint_logs_ = _class(observed, grouping, level_counts, counts, pooled)
-        class_singles.append(single)
-        class_joint.append(joint_logs_)
+    labels = _pins(observed, labelled)
+    chances = _first_guess(observed, _distributions(observed, grouping, level_counts, observed.classes)[1], level_counts)
+    pooled, class_singles, class_joint = _distributions(observed, grouping, level_counts, _without_guesses(observed, chances))
     class_logs = np.array([_total(grouping, joint) for joint in class_joint])
     class_logs[~observed.possible] = -np.inf
-    labels = _pins(observed, labelled)
-    chances = _first_guess(observed, class_singles, level_counts)
     weights = np.maximum(1.0, observed.classes.sum(axis=1))
     weights *= observed.candidates.sum() / weights.sum()
-    base = [_uniform(count) for count in level_counts]
+    base = [expected_agreement(comparison) for comparison in observed.comparisons]
     matches, rounds = max(1.0, float(chances.sum())), 0
     singles: list[Floats] = []
     joint: list[Floats] = []
@@ -123,9 +120,10 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
     return Fit(chances, log_odds, matches, weights, singles, class_singles, joint, class_joint, grouping, rounds, factor)
 
 
-def _uniform(count: int) -> Floats:
-    base = np.full(count, 1.0 / max(1, count - 1))
-    base[0] = 0.0
+def _mostly_different(count: int) -> Floats:
+    """What non-matches look like before anything is seen."""
+    base = np.full(count, 0.2 / max(1, count - 1))
+    base[0], base[DIFFERENT] = 0.0, base[DIFFERENT] + 0.8
     return base
 
 
@@ -134,13 +132,31 @@ def _pins(observed: Observed, labelled: dict[int, bool]) -> tuple[Ints, Floats]:
     return numbers, np.array([1.0 if labelled[number] else 0.0 for number in numbers.tolist()])
 
 
-def _pooled(observed: Observed, grouping: Grouping, level_counts: tuple[int, ...]) -> list[Floats]:
-    """Distributions of all classes of non-matches together."""
-    spread = np.repeat(observed.classes.sum(axis=0)[:, None], len(level_counts), axis=1)
-    base = [_uniform(count) for count in level_counts]
-    pooled = single_distributions(grouping, observed.levels, level_counts, spread, base, 1.0)
-    random = np.repeat(observed.classes[-1][:, None], len(level_counts), axis=1)
-    alone = single_distributions(grouping, observed.levels, level_counts, random, base, 1.0)
+def _without_guesses(observed: Observed, chances: Floats) -> Floats:
+    """The classes, with random pairs that look like the guessed matches taken out: of a few rows many random pairs are matches."""
+    guessed = np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0])
+    classes = observed.classes.copy()
+    believed = min(1.0, FEW_RECORDS / max(observed.left_height, observed.right_height))
+    classes[-1] *= 1.0 - believed * guessed / np.maximum(observed.candidates, 1.0)
+    return classes
+
+
+def _distributions(
+    observed: Observed, grouping: Grouping, level_counts: tuple[int, ...], classes: Floats
+) -> tuple[list[Floats], list[list[Floats]], list[list[Floats]]]:
+    """(distributions of all classes together, single ones of each class, joint ones of each class)."""
+    pooled = _pooled(observed, grouping, level_counts, classes)
+    both = [_class(observed, grouping, level_counts, counts, pooled) for counts in classes]
+    return pooled, [singles for singles, _ in both], [joint for _, joint in both]
+
+
+def _pooled(observed: Observed, grouping: Grouping, level_counts: tuple[int, ...], classes: Floats) -> list[Floats]:
+    """Distributions of all classes of non-matches together; of categories, of random pairs."""
+    base = [_mostly_different(count) for count in level_counts]
+    together = np.repeat(classes.sum(axis=0)[:, None], len(level_counts), axis=1)
+    random = np.repeat(classes[-1][:, None], len(level_counts), axis=1)
+    pooled = single_distributions(grouping, observed.levels, level_counts, together, base, BASE_NON_MATCH)
+    alone = single_distributions(grouping, observed.levels, level_counts, random, base, BASE_NON_MATCH)
     return [
         alone[number] if comparison.kind is Kind.CATEGORY else pooled[number]
         for number, comparison in enumerate(observed.comparisons)
@@ -206,8 +222,8 @@ def _class_weights(class_logs: Floats, weights: Floats, counts: Floats) -> tuple
 
 def _prior_factor(matches: float, observed: Observed) -> float:
     """What a pair gains because its records would seldom stay alone: 1 / ((1 − p)(1 − q)) with p and q the matched shares of the sides."""
-    left = min(MATCHED_SHARE_MAX, matches / observed.left_height)
-    right = min(MATCHED_SHARE_MAX, matches / observed.right_height)
+    left = min(MATCHED_SHARE_MAX, matches / (observed.left_height + 2))
+    right = min(MATCHED_SHARE_MAX, matches / (observed.right_height + 2))
     return 1.0 / ((1.0 - left) * (1.0 - right))
 
 
@@ -240,3 +256,20 @@ def _first_guess(observed: Observed, class_singles: list[list[Floats]], level_co
     needed = np.log2(max(observed.left_height, observed.right_height))
     sure = best & (score >= needed)
     return (sure if sure.sum() >= 0.02 * best.sum() else best).astype(np.float64) * 0.9
+
+
+def identity_bits(observed: Observed, fitted: Fit) -> Floats:
+    """For each word the bits of evidence besides amounts and dates: what tells who, rather than how much and when."""
+    logs = np.array([_total(fitted.grouping, joint) for joint in fitted.class_joint])
+    logs[~observed.possible] = -np.inf
+    logs += np.log(fitted.class_weights)[:, None]
+    shares = np.exp(logs - logs.max(axis=0))
+    shares /= shares.sum(axis=0)
+    total = np.zeros(observed.candidates.shape[0])
+    for group, members in enumerate(fitted.grouping.members):
+        if all(observed.comparisons[number].kind in _SIZE_AND_TIME for number in members):
+            continue
+        code = fitted.grouping.code[group]
+        against = sum(share * joint[group][code] for share, joint in zip(shares, fitted.class_joint, strict=True))
+        total += fitted.match_joint[group][code] - against
+    return total / np.log(2.0)
