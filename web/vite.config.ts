@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
-const backEnd = process.env.RECON378_BACK_END ?? 'http://127.0.0.1:8378'
+const backEnd = process.env.RECON378_BACK_END ?? 'http://127.0.0.1:3780'
 
 export default defineConfig({
   plugins: [

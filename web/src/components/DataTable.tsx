@@ -50,7 +50,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPixels,
     overscan: OVERSCAN,
-    initialRect: { width: 1024, height: 800 },
   })
   const inView = virtualiser.getVirtualItems()
   const lastInView = inView.at(-1)?.index ?? 0

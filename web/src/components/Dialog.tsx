@@ -58,14 +58,14 @@ function OpenDialog({
       )}
     >
       <div className={classes('flex flex-col', placement === 'side' ? 'h-full' : 'max-h-[80vh]')}>
-        <header className={isTitleHidden ? 'sr-only' : 'flex items-center gap-2 border-b border-line py-2 pr-2 pl-4'}>
+        <div className={isTitleHidden ? 'sr-only' : 'flex items-center gap-2 border-b border-line py-2 pr-2 pl-4'}>
           <h2 id={titleId} className="flex-1 text-14 font-semibold">
             {title}
           </h2>
           {!isTitleHidden && <IconButton icon={X} label={text.close} onClick={onClose} />}
-        </header>
+        </div>
         <div className={classes('min-h-0 flex-1 overflow-auto', !isTitleHidden && 'p-4')}>{children}</div>
-        {footer && <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>}
+        {footer && <div className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>}
       </div>
     </dialog>
   )

@@ -8,7 +8,7 @@ export function EmptyState({ icon: Icon, title, children, action }: { icon: Luci
       <div className="mb-1 flex size-10 items-center justify-center rounded-md border border-line bg-sunken text-muted">
         <Icon aria-hidden size={20} strokeWidth={1.5} />
       </div>
-      <h3 className="text-14 font-semibold">{title}</h3>
+      <h2 className="text-14 font-semibold">{title}</h2>
       {children && <p className="max-w-md text-13 text-muted">{children}</p>}
       {action && <div className="mt-3 flex gap-2">{action}</div>}
     </div>

@@ -13,7 +13,7 @@ export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?
       <div className="mb-1 flex size-10 items-center justify-center rounded-md bg-conflict-soft text-conflict">
         <Icon aria-hidden size={20} strokeWidth={1.5} />
       </div>
-      <h3 className="text-14 font-semibold">{heading}</h3>
+      <h2 className="text-14 font-semibold">{heading}</h2>
       <p className="max-w-lg text-13 text-soft">{messageOf(error)}</p>
       {error instanceof ApiError && error.requestId && (
         <p className="text-12 text-muted">

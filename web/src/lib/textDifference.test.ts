@@ -31,6 +31,10 @@ describe('the difference inside two texts', () => {
     expect(marks('Mohammed Ali', 'Mohamed Ali')).toEqual(['Moham[m]ed Ali', 'Mohamed Ali'])
   })
 
+  it('marks the dashes alone where a reference was written without them', () => {
+    expect(marks('INV2026001928', 'INV-2026-001928')).toEqual(['INV2026001928', 'INV[-]2026[-]001928'])
+  })
+
   it('marks unrelated words whole', () => {
     expect(marks('Beta ApS', 'Alfa ApS')).toEqual(['[Beta] ApS', '[Alfa] ApS'])
   })

@@ -1,4 +1,4 @@
-/** What differs inside two texts of one field, for marking: tokens first, then the characters of tokens that nearly agree. */
+/** What differs inside two texts of one field, for marking: tokens first, then the characters of stretches that nearly agree. */
 
 export type SegmentKind = 'equal' | 'form' | 'different'
 
@@ -66,35 +66,26 @@ function markCommon(marked: { left: Segment[]; right: Segment[] }, left: string,
   marked.right.push({ text: right, kind })
 }
 
-/** Two stretches without a common token: what they share at their ends stays quiet, so that a typing slip shows as one letter. */
+/** Two stretches without a common token: the characters they share in order stay quiet, so that a typing slip or a dash shows as itself. */
 function markGap(marked: { left: Segment[]; right: Segment[] }, leftTokens: readonly string[], rightTokens: readonly string[]): void {
-  const [left, right] = [leftTokens.join(''), rightTokens.join('')]
-  const shared = sharedEnds(left, right)
-  marked.left.push(...ends(left, shared))
-  marked.right.push(...ends(right, shared))
+  const [left, right] = [[...leftTokens.join('')], [...rightTokens.join('')]]
+  const shared = commonCharacters(left, right)
+  marked.left.push(...segmentsOf(left, new Set(shared.map(([i]) => i))))
+  marked.right.push(...segmentsOf(right, new Set(shared.map(([, j]) => j))))
 }
 
-interface SharedEnds {
-  readonly start: number
-  readonly end: number
+const GAP_MAX = 80
+
+/** None where the stretches are long or have less than two thirds in common: a few letters alike are chance, and marking around them is noise. */
+function commonCharacters(left: readonly string[], right: readonly string[]): (readonly [number, number])[] {
+  const longer = Math.max(left.length, right.length)
+  if (longer > GAP_MAX) return []
+  const shared = commonTokens(left, right)
+  return shared.length * 3 >= longer * 2 ? shared : []
 }
 
-function sharedEnds(left: string, right: string): SharedEnds {
-  const shorter = Math.min(left.length, right.length)
-  let start = 0
-  while (start < shorter && left[start] === right[start]) start++
-  let end = 0
-  while (end < shorter - start && left[left.length - 1 - end] === right[right.length - 1 - end]) end++
-  // A letter or two in common are chance; marking around them is noise.
-  return (start + end) * 2 >= Math.max(left.length, right.length) ? { start, end } : { start: 0, end: 0 }
-}
-
-function ends(text: string, { start, end }: SharedEnds): Segment[] {
-  return [
-    { text: text.slice(0, start), kind: 'equal' },
-    { text: text.slice(start, text.length - end), kind: 'different' },
-    { text: text.slice(text.length - end), kind: 'equal' },
-  ]
+function segmentsOf(characters: readonly string[], quiet: ReadonlySet<number>): Segment[] {
+  return characters.map((text, index) => ({ text, kind: quiet.has(index) ? 'equal' : 'different' }))
 }
 
 function joined(segments: readonly Segment[]): Segment[] {

@@ -1,12 +1,12 @@
 import { render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { MemoryRouter, useLocation } from 'react-router'
 import { createQueryClient } from '@/api/queryClient'
 import { Providers } from '@/app/Providers'
 import { AppRoutes } from '@/app/router'
 import { connectOutside } from '@/app/outside'
-import { createStore } from '@/app/store'
+import { createStore, keepPreferences } from '@/app/store'
 
 /** The whole application at an address, over the back end of `world`. */
 export function renderApp(address = '/') {
@@ -14,6 +14,7 @@ export function renderApp(address = '/') {
   const queries = createQueryClient()
   queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } })
   connectOutside(store, queries)
+  keepPreferences(store)
   let place = address
   const user = userEvent.setup()
   const view = render(
@@ -29,6 +30,8 @@ export function renderApp(address = '/') {
 
 function Watch({ onMove }: { onMove: (address: string) => void }) {
   const { pathname, search } = useLocation()
-  useEffect(() => onMove(pathname + search))
+  useLayoutEffect(() => {
+    onMove(pathname + search)
+  })
   return null
 }

@@ -1,4 +1,4 @@
-import { http, HttpResponse } from 'msw'
+import { http, HttpResponse, ws } from 'msw'
 import { setupServer } from 'msw/node'
 import type { FileOut, JobOut, MemberOut, Overview, ProjectOut, RulesetOut, SessionOut } from '@/api/generated'
 import { memberOf, overviewOf, sessionOf } from './fixtures'
@@ -38,7 +38,11 @@ const page = <Item>(items: Item[]) => HttpResponse.json({ items, next_cursor: nu
 const found = <Item>(item: Item | undefined) => (item ? HttpResponse.json(item as object) : problem(404, 'There is no such thing.', 'Not found'))
 const api = (path: string) => `*/api/v1${path}`
 
+/** A socket that opens and says nothing. What ours does with messages is tested by itself. */
+const quietSocket = ws.link('ws://localhost/api/v1/ws').addEventListener('connection', () => undefined)
+
 export const handlers = [
+  quietSocket,
   http.get(api('/auth/setup'), () => HttpResponse.json({ has_users: world.hasUsers, sign_up_open: true })),
   http.get(api('/auth/session'), () => (world.session ? HttpResponse.json(world.session) : problem(401, 'Sign in first.', 'Not signed in'))),
   http.post(api('/auth/refresh'), () => problem(401, 'Sign in first.', 'Not signed in')),

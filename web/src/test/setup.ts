@@ -1,6 +1,6 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
-import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { cleanup, configure } from '@testing-library/react'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { rememberSession } from '@/api/client'
 import { socket } from '@/api/socket'
 import { resetWorld, server } from './server'
@@ -12,6 +12,10 @@ HTMLDialogElement.prototype.showModal = function showModal() {
 HTMLDialogElement.prototype.close = function close() {
   this.removeAttribute('open')
 }
+// jsdom lays nothing out: without a size a virtual list would have no row in view.
+for (const [name, value] of [['clientWidth', 1200], ['clientHeight', 800]] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value })
+}
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.scrollTo = () => undefined
 window.matchMedia = (media) =>
@@ -21,15 +25,8 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 }
-// No test opens a real connection; what the socket does is tested by itself.
-vi.stubGlobal(
-  'WebSocket',
-  class {
-    readyState = 0
-    send() {}
-    close() {}
-  },
-)
+// A page is a chunk that is compiled when a test first asks for it.
+configure({ asyncUtilTimeout: 5_000 })
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
 afterEach(() => {
