@@ -45,8 +45,8 @@ function Line({ step, even, evidence, confidence }: LineProps) {
           style={{ left: `${step.start * 100}%`, width: `${step.width * 100}%` }}
         />
       </span>
-      <span className={`${NUMBER_CLASS} ${step.bits < 0 && !isTotal ? 'text-conflict' : 'text-ink'}`}>{signed(step.bits)}</span>
-      <span className="w-24 shrink-0 truncate text-muted" title={noteOf(step, evidence, confidence)}>
+      <span className={`${NUMBER_CLASS} ${step.bits < 0 && step.kind !== 'total' && step.kind !== 'prior' ? 'text-conflict' : 'text-ink'}`}>{signed(step.bits)}</span>
+      <span className="w-36 shrink-0 truncate text-muted" title={noteOf(step, evidence, confidence)}>
         {noteOf(step, evidence, confidence)}
       </span>
     </li>

@@ -76,14 +76,14 @@ const DELTA_CLASS: Readonly<Record<FieldDelta['kind'], string>> = {
 function shownValues(field: FieldComparison, delta: FieldDelta) {
   if (field.left === null || field.right === null) return { left: <Value text={field.left} />, right: <Value text={field.right} /> }
   const [left, right] = [readable(field.role, field.left), readable(field.role, field.right)]
-  if (isMoneyRole(field.role) || delta.kind === 'equal') {
+  if (isMoneyRole(field.role) || isIsoDay(field.left) || delta.kind === 'equal') {
     return { left: <Whole text={left} kind={delta.kind} />, right: <Whole text={right} kind={delta.kind} /> }
   }
   const difference = textDifference(left, right)
   return { left: <TextDifference segments={difference.left} />, right: <TextDifference segments={difference.right} /> }
 }
 
-/** Money differs as a whole: marking one digit of 1,198.50 would say less than the difference beside it. */
+/** Amounts and days differ as a whole: marking one digit of 1,198.50 would say less than the difference beside it. */
 function Whole({ text, kind }: { text: string; kind: FieldDelta['kind'] }) {
   const segments: Segment[] = [{ text, kind: kind === 'equal' ? 'equal' : 'different' }]
   return <TextDifference segments={segments} />

@@ -10,10 +10,10 @@ import { text } from './text'
 /** The types of exception on this side with their number and value; one of them, or all, is chosen. */
 export function Facets({ types, chosen, onChoose }: { types: readonly Facet[] | undefined; chosen: string; onChoose: (type: string) => void }) {
   return (
-    <nav aria-label={text.types} className="w-44 shrink-0 overflow-y-auto desktop:w-56">
-      <h2 className="mb-1 px-2 text-12 font-medium text-muted">{text.types}</h2>
+    <nav aria-label={text.types} className="shrink-0 desktop:w-56 desktop:overflow-y-auto">
+      <h2 className="mb-1 px-2 max-desktop:sr-only text-12 font-medium text-muted">{text.types}</h2>
       {types ? (
-        <ul>
+        <ul className="max-desktop:flex max-desktop:flex-wrap max-desktop:gap-1">
           <FacetLine label={text.allTypes} count={types.reduce((sum, type) => sum + type.count, 0)} amounts={{}} isChosen={chosen === ''} onChoose={() => onChoose('')} />
           {types.map((type) => (
             <FacetLine

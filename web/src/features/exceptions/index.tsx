@@ -67,7 +67,7 @@ function Exceptions({ job }: { job: JobOut }) {
       >
         <span className="sr-only">{formatPlural(total, text.total)}</span>
       </Tabs>
-      <div className="flex min-h-0 flex-1 gap-4 py-4">
+      <div className="flex min-h-0 flex-1 gap-4 py-4 max-desktop:flex-col">
         <Facets types={typesOf(list.data?.pages)} chosen={filters.type} onChoose={(type) => change({ type })} />
         <div className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-surface">
           <div className="flex flex-wrap items-center gap-2 border-b border-line p-2">
@@ -98,6 +98,7 @@ function Exceptions({ job }: { job: JobOut }) {
                 total={total}
                 rowKey={(item) => item.row}
                 activeKey={row}
+                rowHeightPixels={52}
                 onOpen={(item) => open(item.row)}
                 onEndReached={() => void list.fetchNextPage()}
               />

@@ -6,13 +6,14 @@ import { Card } from '@/components/Card'
 import { ConfidenceHistogram } from '@/components/Histogram'
 import { formatConfidence, formatCount, formatDecimal } from '@/lib/format'
 
-import { atThreshold, thresholdFor } from './expectedWrong'
+import { atThreshold } from './expectedWrong'
+import { confirmConfidence } from './ruleset'
 import { text } from './text'
 
 /** How sure the matches are, and what a threshold would cost: move it and read how many above it are expected to be wrong. */
 export function ConfidenceCard({ jobId, summary }: { jobId: string; summary: JobSummary }) {
   const bins = summary.confidence
-  const [threshold, setThreshold] = useState(() => thresholdFor(bins, 1))
+  const [threshold, setThreshold] = useState(() => confirmConfidence(summary.ruleset_yaml))
   const navigate = useNavigate()
   const at = atThreshold(bins, threshold)
   const open = (bin: ConfidenceBin) => void navigate(reviewAddress(jobId, bin.low, bin.high))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { atThreshold, thresholdFor } from './expectedWrong'
+import { atThreshold } from './expectedWrong'
 
 const BINS = [
   { low: 0.4, high: 0.6, count: 10, expected_wrong: 5 },
@@ -14,10 +14,5 @@ describe('a confidence threshold', () => {
 
   it('takes a cut bin in proportion', () => {
     expect(atThreshold(BINS, 0.5)).toMatchObject({ above: 105, below: 5, expectedWrong: 4.5 })
-  })
-
-  it('is found for a number of wrong matches that one accepts', () => {
-    expect(thresholdFor(BINS, 2)).toBe(0.6)
-    expect(thresholdFor(BINS, 0)).toBe(1)
   })
 })

@@ -28,11 +28,3 @@ function shareAbove(bin: ConfidenceBin, threshold: number): number {
   if (threshold >= bin.high) return 0
   return (bin.high - threshold) / (bin.high - bin.low)
 }
-
-/** The lowest threshold, in steps of a hundredth, whose expected number of wrong matches stays within the limit; 1 where none does. */
-export function thresholdFor(bins: readonly ConfidenceBin[], wrongMax: number): number {
-  for (let step = 0; step <= 100; step++) {
-    if (atThreshold(bins, step / 100).expectedWrong <= wrongMax) return step / 100
-  }
-  return 1
-}

@@ -43,11 +43,11 @@ export default function JobPage() {
 function Description({ job }: { job: JobOut }) {
   const seconds = job.started_at && job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000 : null
   return (
-    <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-13">
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
       <JobStatusBadge status={job.status} />
       <span>{text.of(job.left_file_name, job.right_file_name)}</span>
       <span>
-        · {text.startedBy(job.created_by)} <Ago time={job.created_at} />
+        {text.startedBy(job.created_by)} <Ago time={job.created_at} />
         {seconds !== null && ` · ${text.took(formatDuration(seconds))}`}
       </span>
     </span>

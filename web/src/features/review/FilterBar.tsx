@@ -40,6 +40,18 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
       <AmountRange filters={filters} onChange={onChange} />
       <Flag label={text.ambiguous} isOn={filters.ambiguous === true} onChange={(isOn) => onChange({ ambiguous: isOn ? true : null })} />
       <Flag label={text.undecided} isOn={filters.decided === false} onChange={(isOn) => onChange({ decided: isOn ? false : null })} />
+      {active > 0 && (
+        <Button tone="quiet" size="small" icon={X} onClick={onClear}>
+          {text.clearFilters}
+        </Button>
+      )}
+    </search>
+  )
+}
+
+/** The order of the queue. */
+export function SortChoice({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
+  return (
       <select aria-label={text.sort} className={CONTROL} value={filters.sort} onChange={(event) => onChange({ sort: event.target.value as MatchFilters['sort'] })}>
         {SORTS.map((sort) => (
           <option key={sort} value={sort}>
@@ -47,12 +59,6 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
           </option>
         ))}
       </select>
-      {active > 0 && (
-        <Button tone="quiet" size="small" icon={X} onClick={onClear}>
-          {text.clearFilters}
-        </Button>
-      )}
-    </search>
   )
 }
 

@@ -7,16 +7,19 @@ import { Skeleton } from '@/components/Skeleton'
 import { Money } from '@/components/Value'
 import { formatCount, formatPlural } from '@/lib/format'
 
+import { SortChoice } from './FilterBar'
 import type { MatchFilters } from './filters'
 import { text } from './text'
 
+type Props = { jobId: string; page: MatchPage | undefined; filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void }
+
 /** How many matches stand under the filter and for how much; and how far the whole job is decided. */
-export function QueueHead({ jobId, page, status }: { jobId: string; page: MatchPage | undefined; status: MatchFilters['status'] }) {
+export function QueueHead({ jobId, page, filters, onChange }: Props) {
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-x-4 gap-y-1">
       {page ? (
         <p className="text-14">
-          <span className="font-semibold">{formatPlural(page.total, status === 'suggested' ? text.suggestions : text.matches)}</span>
+          <span className="font-semibold">{formatPlural(page.total, filters.status === 'suggested' ? text.suggestions : text.matches)}</span>
           {Object.entries(page.amounts).map(([currency, amount]) => (
             <span key={currency} className="text-soft">
               {' · '}
@@ -27,6 +30,7 @@ export function QueueHead({ jobId, page, status }: { jobId: string; page: MatchP
       ) : (
         <Skeleton className="h-5 w-64" />
       )}
+      <SortChoice filters={filters} onChange={onChange} />
       <Progress jobId={jobId} />
     </div>
   )

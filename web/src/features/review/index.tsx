@@ -72,7 +72,7 @@ function Review({ job }: { job: JobOut }) {
         {review.said}
       </p>
       <header className="border-b border-line bg-canvas px-4 py-3">
-        <QueueHead jobId={job.id} page={pages[0]} status={filters.status} />
+        <QueueHead jobId={job.id} page={pages[0]} filters={filters} onChange={change} />
         <FilterBar filters={filters} onChange={change} onClear={clear} search={search} />
       </header>
       <div className="flex min-h-0 flex-1">
