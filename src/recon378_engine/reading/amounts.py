@@ -36,12 +36,12 @@ _ASCII = {
 }
 
 _PARTS = (
-    rf"^\s*'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{CURRENCY})?\s*(?P<inner>[+-])?\s*"
+    rf"^\s*'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{CURRENCY})?\s*(?P<nested>\()?(?P<inner>[+-])?\s*"
     rf"(?P<body>[0-9][0-9.,' ]*|[.,][0-9]+)\s*(?P<trail>[+-])?\s*(?P<after>{CURRENCY})?\s*(?P<last>[+-])?\s*(?P<close>\))?"
     r"(?:\s*(?P<side>(?i:CR|DR|HABEN|SOLL)\.?)|\s+(?P<letter>[CDHS]))?\s*$"
 )
-_GROUPED_DOT = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
-_GROUPED_COMMA = r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+"
+_GROUPED_DOT = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+_GROUPED_COMMA = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+"
 BODY = {".": rf"^(?:[0-9]+|{_GROUPED_DOT})?(?:\.[0-9]*)?$", ",": rf"^(?:[0-9]+|{_GROUPED_COMMA})?(?:,[0-9]*)?$"}
 EITHER = r"^(?:[1-9][0-9]{0,2}[.,][0-9]{3})$"
 PLAIN = r"^-?[0-9]+(?:\.[0-9]+)?$"
@@ -54,7 +54,7 @@ def pieces(texts: pl.Series) -> pl.DataFrame:
     signs = [pl.col(name).fill_null("") for name in ("sign", "inner", "trail", "last")]
     minus = pl.sum_horizontal((sign == MINUS).cast(pl.Int8) for sign in signs)
     plus = pl.sum_horizontal((sign == "+").cast(pl.Int8) for sign in signs)
-    bracket = pl.col("open").is_not_null()
+    bracket = pl.col("open").is_not_null() | pl.col("nested").is_not_null()
     side = pl.coalesce("side", "letter").str.to_lowercase().str.strip_chars(".")
     debit = side.is_in(["dr", "d", "s", "soll"]).fill_null(False)
     return found.select(

@@ -34,6 +34,11 @@ class Cells:
         return " | ".join(value or "" for value in self.frame.row(index))
 
 
+def unwrapped(texts: pl.Series) -> pl.Series:
+    """Texts without the `="…"` by which exports keep spreadsheets from reading codes as numbers."""
+    return texts.str.replace(r'^="([^"]*)"$', "$1")
+
+
 def filled(values: pl.Series) -> pl.Series:
     """The values of a text column that hold more than blanks."""
     return values.filter(values.is_not_null() & (values.str.strip_chars() != ""))

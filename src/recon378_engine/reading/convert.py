@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from recon378_engine.reading import amounts, dates
-from recon378_engine.reading.cells import NULL_TOKENS, Cells
+from recon378_engine.reading.cells import NULL_TOKENS, Cells, unwrapped
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan
 from recon378_engine.table import Column, ColumnType
@@ -56,7 +56,8 @@ def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan:
     columns: list[pl.Series] = []
     faults: list[tuple[ColumnPlan, pl.Series]] = []
     for plan in plans:
-        text = _blank_to_null(cells.frame[str(plan.index)], plan)
+        written = cells.frame[str(plan.index)]
+        text = _blank_to_null(unwrapped(written) if plan.wrapped else written, plan)
         typed = _typed(text, plan)
         wrong = typed[0].is_null() & text.is_not_null()
         if plan.type in _WHAT and wrong.any():

@@ -21,6 +21,7 @@ BOMS = (
 )
 CONTROLS = frozenset(range(32)) - frozenset(b"\x00\x01\x07\x08\t\n\x0b\x0c\r\x1a\x1b\x1c\x1d\x1e\x1f")
 NOISE_SHARE = 0.01
+_SHIFTED = re.compile(rb"\x1b\$[@B].{2,}?\x1b\([BJ]", re.DOTALL)
 _UTF8_PAIR = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
 
 
@@ -46,6 +47,8 @@ def read_text(data: Data, notes: Notes) -> Text:
     wide = _wide(head)
     if wide:
         return _transcoded(data, wide)
+    if _SHIFTED.search(head) and head.isascii():
+        return _transcoded(data, "iso2022_jp")
     noise = sum(byte in CONTROLS for byte in head)
     if noise > 2 and noise > len(head) * NOISE_SHARE:
         raise BadFile("The file is binary data, not text and not a known kind of table.")

@@ -20,7 +20,8 @@ class Evidence:
     Amounts: `dot` and `comma` vote for a decimal mark, `either` means two things, `readable` is an amount under some mark, `integer` is
     digits only, `scale_dot` and `scale_comma` are the most decimals under each mark. Dates: `shaped` looks like one, `dmy`, `mdy` and
     `ymd_short` vote for an order, `ambiguous` is two dates, `dotted` of them with dots, `timed` and `zoned` carry a time, `compact` is
-    YYYYMMDD. `tokens` are words for nothing, such as N/A; they count in no other figure.
+    YYYYMMDD, `short` has three numbers of at most two digits, `year_first` of them can begin with a year, `firsts` and `lasts` are the
+    distinct first and last numbers of those. `tokens` are words for nothing, such as N/A; they count in no other figure.
     """
 
     values: int = 0
@@ -46,6 +47,10 @@ class Evidence:
     timed: int = 0
     zoned: int = 0
     compact: int = 0
+    short: int = 0
+    year_first: int = 0
+    firsts: int = 0
+    lasts: int = 0
 
     @property
     def mark(self) -> str | None:
@@ -67,6 +72,8 @@ class Evidence:
         """The order of day, month and year on which the values agree."""
         if self.ymd_short and not self.dmy and not self.mdy:
             return "ymd"
+        if self.short and self.year_first == self.short == self.shaped and self.firsts < self.lasts and not self.mdy:
+            return "ymd"  # the first number stands still while the last one moves: it is the year
         if self.dmy and self.dmy >= AGREE * self.mdy:
             return "dmy"
         return "mdy" if self.mdy and self.mdy >= AGREE * self.dmy else None
@@ -172,6 +179,12 @@ def _of_dates(stacked: pl.DataFrame) -> pl.DataFrame:
         timed=value.str.contains(r"[0-9][T ,]+[0-9]{1,2}[:.][0-9]{2}") & ~midnight,
         zoned=value.str.contains(r":[0-9.,]+\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})\s*$"),
         compact=compact,
+        short=short & (pl.col("c").str.len_bytes() <= 2),
+        year_first=year_first,
+        first=pl.when(year_first).then(a),
+        last=pl.when(year_first).then(c),
     )
     isos = candidates.filter("iso").select("column", shaped=pl.lit(True))
-    return pl.concat([flags, isos], how="diagonal").group_by("column").agg(pl.all().sum())
+    counted = pl.concat([flags, isos], how="diagonal").group_by("column")
+    spread = (pl.col(name).drop_nulls().n_unique().alias(f"{name}s") for name in ("first", "last"))
+    return counted.agg(pl.exclude("first", "last").sum(), *spread)

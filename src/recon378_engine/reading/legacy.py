@@ -15,12 +15,17 @@ CANDIDATES = (
     "mac_roman",
     "cp1251",
     "koi8_r",
+    "cp866",
+    "iso8859-5",
+    "mac_cyrillic",
     "cp1253",
     "cp1254",
+    "cp1257",
     "cp437",
     "cp850",
     "cp1255",
     "cp1256",
+    "cp874",
 )
 EAST_ASIAN = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 _WORD = re.compile(rb"[^\s,;|\t\"]*[\x80-\xff][^\s,;|\t\"]*")
@@ -35,9 +40,17 @@ _USUAL = {
     "mac_roman": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòù",
     "cp437": "äöüßéèêàçñóíáúâîôûëïåæÄÖÜÉÇÑÅÆìòù",
     "cp850": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆãõìòù",
+    "cp1257": "āčēģīķļņōŗšūžąęėįųõäöüĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲÕÄÖÜ",
     "cp1254": "äöüßéèêçñóâîğışĞİŞ",
 }
-_SCRIPT = {"cp1251": "CYRILLIC", "koi8_r": "CYRILLIC", "cp1253": "GREEK", "cp1255": "HEBREW", "cp1256": "ARABIC"}
+_SCRIPT = {
+    **dict.fromkeys(("cp1251", "koi8_r", "cp866", "iso8859-5", "mac_cyrillic"), "CYRILLIC"),
+    "cp1253": "GREEK",
+    "cp1255": "HEBREW",
+    "cp1256": "ARABIC",
+    "cp874": "THAI",
+}
+_FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмОЕАИНТСРВЛКМ")
 _QUOTES = "“”‘’„«»¿¡"
 _SIGNS = "€–—…•°§£©®™´·№"
 
@@ -86,19 +99,29 @@ def _sign_score(word: str, index: int, encoding: str) -> float:
     category = unicodedata.category(sign)
     if category == "Cc":
         return -3.0
-    if not category.startswith("L"):
+    if not category.startswith(("L", "M")):
         return _mark_score(sign, before, after)
     if _scripts_clash(sign, before) or _scripts_clash(sign, after):
         return -1.5
     if sign.isupper() and before.islower():
         return -1.0
     if _script(sign) != "LATIN":
-        return 0.9 if _script(sign) == _SCRIPT.get(encoding) else -0.5
+        return _foreign_score(sign, encoding) if before.isalpha() or after.isalpha() else min(0.3, _foreign_score(sign, encoding))
     if before.isalpha() and after.isalpha() and not (before.isascii() or after.isascii()):
         return -1.0  # three accented letters in a row: another script misread
     if sign in _USUAL.get(encoding, ""):
         return 1.0 if before.isalpha() or after.isalpha() else 0.3
     return 0.3 if sign in "ŠšŽž" else -0.5
+
+
+def _foreign_score(sign: str, encoding: str) -> float:
+    """Letters of the script that the encoding is made for; among Cyrillic ones the frequent count more."""
+    script = _script(sign)
+    if script != _SCRIPT.get(encoding):
+        return -0.5
+    if script == "CYRILLIC":
+        return 1.0 if sign in _FREQUENT_CYRILLIC else 0.75
+    return 0.9
 
 
 def _mark_score(sign: str, before: str, after: str) -> float:

@@ -12,7 +12,7 @@ class Limits:
     file_bytes_max: int = 64 << 30
     inflated_bytes_max: int = 16 << 30
     workbook_bytes_max: int = 1 << 30
-    inflate_ratio_max: int = 100
+    inflate_ratio_max: int = 200
     inflate_free_bytes: int = 8 * MEBIBYTE
     archive_entries_max: int = 2_000
     sheet_cells_max: int = 40_000_000

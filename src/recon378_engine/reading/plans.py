@@ -7,7 +7,7 @@ import polars as pl
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading import dates, vocabulary
-from recon378_engine.reading.cells import filled
+from recon378_engine.reading.cells import filled, unwrapped
 from recon378_engine.reading.evidence import Evidence, gather
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.notes import Notes
@@ -30,7 +30,8 @@ class ColumnPlan:
     """How one text column becomes typed. `mark` and `scale` serve amounts, `order` and `serial` dates.
 
     `serial` is "" or excel, epoch_1, epoch_1000, epoch_1000000. `keep_time` adds a datetime column beside a date,
-    `keep_currency` a column for the currency written in the cell. `tokens_are_null` reads "N/A" as an empty cell.
+    `keep_currency` a column for the currency written in the cell. `tokens_are_null` reads "N/A" as an empty cell,
+    `wrapped` takes values out of `="…"`.
     """
 
     index: int
@@ -43,6 +44,7 @@ class ColumnPlan:
     keep_time: bool = False
     keep_currency: bool = False
     tokens_are_null: bool = True
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,14 @@ def plan_columns(
     names: Sequence[str], sample: Mapping[str, pl.Series], native: frozenset[int], notes: Notes
 ) -> tuple[ColumnPlan, ...]:
     """Plan every column from a sample of its texts; `native` columns hold numbers written by a machine, with a dot."""
-    evidence = gather(sample)
-    columns = [
-        _Column(index, name, sample[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)
-    ]
+    wrapped = {key for key, texts in sample.items() if texts.str.contains(r'^="[^"]*"$').any()}
+    bare = {key: unwrapped(texts) if key in wrapped else texts for key, texts in sample.items()}
+    evidence = gather(bare)
+    columns = [_Column(index, name, bare[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)]
     mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
     order = _agreed({column.evidence.order for column in columns if _date_like(column)})
-    return tuple(_plan(column, mark, order, notes) for column in columns)
+    plans = (_plan(column, mark, order, notes) for column in columns)
+    return tuple(replace(plan, wrapped=str(plan.index) in wrapped) for plan in plans)
 
 
 def _agreed(found: set[str | None]) -> str | None:

@@ -102,7 +102,7 @@ class Tabular:
         self._prove(footer)
 
     def _convert(self, cells: Cells) -> Batch:
-        cells = self._without_subtotals(cells)
+        cells = self._without_headers(self._without_subtotals(cells))
         try:
             beyond = self.sample_is_part and self.replans < REPLANS_MAX
             batch = convert(cells, self.plans, self.notes, may_replan=beyond)
@@ -116,6 +116,18 @@ class Tabular:
             if column.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and column.name in batch.frame.columns:
                 self._add(column, batch.frame[column.name])
         return apply_signs(batch, self.signs) if self.signs else batch
+
+    def _without_headers(self, cells: Cells) -> Cells:
+        """Leave out repetitions of the header, which reports print on every page."""
+        same = pl.all_horizontal(pl.col(str(index)).str.strip_chars() == name for index, name in enumerate(self.names))
+        first = pl.col("0").str.strip_chars() == self.names[0]
+        if not cells.frame.select(first.any()).item():
+            return cells
+        repeated = cells.frame.select(same.fill_null(False)).to_series()
+        if repeated.any():
+            self.notes.skipped += int(repeated.sum())
+            self.notes.warn(f"The header is repeated on {int(repeated.sum())} lines; they were left out.")
+        return cells.filter(~repeated)
 
     def _without_subtotals(self, cells: Cells) -> Cells:
         """Refuse rows inside the table that have no date and say that they sum up others."""

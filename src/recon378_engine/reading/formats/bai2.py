@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ class _Record:
     line: int
     code: str
     text: str
+    physical: int = 1
 
     @property
     def fields(self) -> list[str]:
@@ -42,7 +43,6 @@ class _Account:
     opening: int | None = None
     closing: int | None = None
     control: int = 0
-    records: int = 0
     amounts: list[Decimal] = field(default_factory=list)
 
 
@@ -55,6 +55,9 @@ class _Totals:
     day: date | None = None
     currency: str = ""
     group_number: int = 0
+    account_records: int = 0
+    group_records: int = 0
+    file_records: int = 0
 
 
 def recognises(source: Source) -> bool:
@@ -96,17 +99,20 @@ def _records(text: str) -> Iterator[_Record]:
 def _joined(current: _Record, piece: str, continued: bool) -> _Record:
     head = current.text.rstrip()
     if not continued:
-        return _Record(current.line, current.code, f"{head} {piece.strip()}")
+        return replace(current, text=f"{head} {piece.strip()}")
     body = piece.strip()[3:]
     if current.code == "03":
         head = head.removesuffix("/")
         glue = "" if head.endswith(",") and body.startswith(",") else ","
-        return _Record(current.line, current.code, f"{head}{glue}{body}")
-    return _Record(current.line, current.code, f"{head.removesuffix('/').rstrip()} {body.strip()}")
+        return replace(current, text=f"{head}{glue}{body}", physical=current.physical + 1)
+    return replace(current, text=f"{head.removesuffix('/').rstrip()} {body.strip()}", physical=current.physical + 1)
 
 
 def _take(record: _Record, account: _Account, totals: _Totals, book: Book, notes: Notes) -> _Account:
     fields = record.fields
+    totals.file_records += record.physical
+    totals.group_records = record.physical if record.code == "02" else totals.group_records + record.physical
+    totals.account_records = record.physical if record.code == "03" else totals.account_records + record.physical
     match record.code:
         case "02":
             totals.group, totals.day = 0, _day(fields[4] if len(fields) > 4 else "")
@@ -118,13 +124,16 @@ def _take(record: _Record, account: _Account, totals: _Totals, book: Book, notes
             _transaction(record, account, totals, book, notes)
         case "49":
             _check(f"Account {account.number}", account.control, fields, record.line, notes)
+            _count(f"Account {account.number}", totals.account_records, fields, 2, notes)
             totals.group += _integer(fields[1] if len(fields) > 1 else "") or 0
             _prove(account, totals, notes)
         case "98":
             _check(f"Group {totals.group_number}", totals.group, fields, record.line, notes)
+            _count(f"Group {totals.group_number}", totals.group_records, fields, 3, notes)
             totals.file += _integer(fields[1] if len(fields) > 1 else "") or 0
         case "99":
             _check("The file", totals.file, fields, record.line, notes)
+            _count("The file", totals.file_records, fields, 3, notes)
         case _:
             pass
     return account
@@ -212,6 +221,13 @@ def _check(what: str, summed: int, fields: Sequence[str], line: int, notes: Note
         notes.warn(
             f"{what}: control total {stated} on line {line} differs from the sum {summed} of its amounts by {stated - summed}."
         )
+
+
+def _count(what: str, counted: int, fields: Sequence[str], position: int, notes: Notes) -> None:
+    """Compare the stated number of records with those that are there."""
+    stated = _integer(fields[position]) if len(fields) > position else None
+    if stated is not None and stated != counted:
+        notes.warn(f"{what}: its trailer counts {stated} records, {counted} are there.")
 
 
 def _prove(account: _Account, totals: _Totals, notes: Notes) -> None:
