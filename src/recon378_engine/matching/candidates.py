@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching import blocking
 from recon378_engine.matching.blocking import Indices, Order
-from recon378_engine.matching.comparison import Kind
 from recon378_engine.matching.compare import RULES_MAX
+from recon378_engine.matching.comparison import Kind
 from recon378_engine.matching.encode import Encoded
 from recon378_engine.matching.rules import RuleSet, choose_rules
 from recon378_engine.matching.similar_texts import NEIGHBOURS, nearest_texts

@@ -11,10 +11,10 @@ from recon378_engine.matching import levels
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.encode import Layout, Side
 from recon378_engine.matching.levels import (
-    level_count,
     amount_level,
     attribute_date_level,
     event_date_level,
+    level_count,
     start_level,
     string_level,
     text_level,

@@ -194,7 +194,7 @@ def _texts(one: pl.Series, other: pl.Series, comparison: Comparison, model: dict
     counts = {int(feature): _count(model["features"][comparison.name], int(feature), 1) for feature in np.union1d(first, second)}
     for feature in shared.tolist():
         counts[feature] = max(2, counts[feature])
-    weight = {feature: float(np.log(max(2, records) / count)) for feature, count in counts.items()}
+    weight = {feature: float(np.log((records + 1) / count)) for feature, count in counts.items()}
     norms = [np.sqrt(sum(weight[int(feature)] ** 2 for feature in side)) for side in (first, second)]
     together = sum(weight[int(feature)] ** 2 for feature in shared)
     if min(norms) <= 0.0:

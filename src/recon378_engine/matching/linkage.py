@@ -25,9 +25,9 @@ from recon378_engine.matching.nodes import Nodes, distinct_records
 from recon378_engine.matching.outcome import Pairing, PassOutcome, Pool
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.matching.score import Observed, fit
+from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import Stage
 from recon378_engine.running.local import thread_count
-from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.table import Column, ColumnType, Table
 
 Report = Callable[[Stage, float], None]

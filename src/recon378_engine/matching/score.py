@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.agreement import closeness, equal_values, expected_agreement
 from recon378_engine.matching.comparison import Comparison, Kind
+from recon378_engine.matching.levels import DIFFERENT, level_count
 from recon378_engine.matching.likelihood import (
     Floats,
     Grouping,
@@ -22,7 +23,6 @@ from recon378_engine.matching.likelihood import (
     joint_logs,
     single_distributions,
 )
-from recon378_engine.matching.levels import DIFFERENT, level_count
 from recon378_engine.matching.rivals import SWEEPS_MAX, matching_marginals, mutual_best
 
 _SIZE_AND_TIME = frozenset({Kind.AMOUNT, Kind.EVENT_DATE, Kind.ATTRIBUTE_DATE})

@@ -31,7 +31,7 @@ def encode_texts(left: pl.Series, right: pl.Series) -> tuple[TextSide, TextSide]
     counts = sum((np.bincount(ids, minlength=2 * WORD_SLOTS) for _, ids in sides), np.zeros(2 * WORD_SLOTS, np.int64)).astype(
         np.int32
     )
-    weights = np.log(max(2, left.len() + right.len()) / np.maximum(counts, 1)).astype(np.float32)
+    weights = np.log((left.len() + right.len() + 1) / np.maximum(counts, 1)).astype(np.float32)
     one, other = (TextSide(starts, ids, _norms(starts, ids, weights), weights, counts) for starts, ids in sides)
     return one, other
 

@@ -9,8 +9,7 @@ from recon378_engine.table import Column, ColumnType, Role, Table
 
 SAMPLE_ROWS = 4_000
 _CURRENCIES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NGN NOK NZD PEN PHP PLN QAR "
-    "RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR".split()
+    ["AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "USD", "UYU", "VND", "ZAR"]
 )
 _COMPANY_FORM = (
     r"(?i)\b(?:ltd|limited|gmbh|inc|llc|plc|ag|sa|sarl|srl|spa|bv|nv|ab|as|aps|oy|kg|corp|co|pty|s\.?a\.?|b\.?v\.?)\.?$"

@@ -1,0 +1,107 @@
+"""Two customer lists with known truth, and what it takes to link them in a test."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from recon378_engine.matching.linkage import LinkageOptions, link
+from recon378_engine.matching.outcome import PassOutcome, Pool
+from recon378_engine.matching.pairing import pair_columns
+from recon378_engine.profiling.roles import assign_roles
+from recon378_engine.table import Column, ColumnType, Table
+
+NO_PAIRS = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
+_TYPES = {pl.Date: ColumnType.DATE, pl.Int64: ColumnType.NUMBER}
+_SYLLABLES = ["ka", "ro", "mi", "ten", "sol", "var", "li", "dun", "pe", "gra", "fo", "nes", "tu", "wen", "zo", "har"]
+
+
+def table(frame: pl.DataFrame) -> Table:
+    """A table of a frame, typed by its polars types, roles inferred."""
+    frame = frame.with_columns(pl.col(pl.Null).cast(pl.String))
+    columns = tuple(_column(name, kind) for name, kind in frame.schema.items())
+    return assign_roles(Table(frame, columns, pl.Series("row", range(frame.height), dtype=pl.UInt32)))
+
+
+def _column(name: str, kind: pl.DataType) -> Column:
+    if isinstance(kind, pl.Decimal):
+        return Column(name, ColumnType.AMOUNT, scale=kind.scale)
+    return Column(name, _TYPES.get(type(kind), ColumnType.TEXT))  # type: ignore[call-overload]  # a data type or its class
+
+
+@dataclass(frozen=True)
+class Lists:
+    left: pl.DataFrame
+    right: pl.DataFrame
+    truth: frozenset[tuple[int, int]]
+
+
+def customer_lists(rows: int, seed: int = 1) -> Lists:
+    """`rows` people a side; six in ten of the left have a twin on the right with a slip, a move or something missing."""
+    generator = np.random.default_rng(seed)
+    left = [_person(generator) for _ in range(rows)]
+    twins = generator.permutation(rows)[: int(rows * 0.6)]
+    right = [_slipped(left[twin], generator) for twin in twins] + [_person(generator) for _ in range(rows - twins.size)]
+    order = generator.permutation(rows)
+    place = np.empty(rows, np.int64)
+    place[order] = np.arange(rows)
+    names = ["first_name", "surname", "birth_date", "email", "town"]
+    return Lists(
+        pl.DataFrame(left, schema=names, orient="row"),
+        pl.DataFrame([right[row] for row in order], schema=names, orient="row"),
+        frozenset((int(twin), int(place[number])) for number, twin in enumerate(twins)),
+    )
+
+
+def _word(generator: np.random.Generator, syllables: int) -> str:
+    return "".join(generator.choice(_SYLLABLES, syllables))
+
+
+def _person(generator: np.random.Generator) -> list[object]:
+    first, last = _word(generator, 2), _word(generator, 3)
+    born = date(1940, 1, 1) + timedelta(int(generator.integers(0, 25_000)))
+    return [first, last, born, f"{first}.{last}{generator.integers(0, 99)}@mail.example", _word(generator, 2)]
+
+
+def _slipped(person: list[object], generator: np.random.Generator) -> list[object]:
+    changed = list(person)
+    if generator.random() < 0.2:
+        name = str(changed[1])
+        cut = int(generator.integers(1, len(name)))
+        changed[1] = name[:cut] + name[cut + 1 :]
+    if generator.random() < 0.3:
+        changed[3] = None
+    if generator.random() < 0.2:
+        changed[4] = _word(generator, 2)
+    return changed
+
+
+def linked(
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    *,
+    threads: int = 1,
+    rejected: pl.DataFrame = NO_PAIRS,
+    labels: pl.DataFrame | None = None,
+) -> PassOutcome:
+    """Link all rows of two frames."""
+    one, other = table(left), table(right)
+    pool = Pool(np.arange(left.height, dtype=np.uint32), np.arange(right.height, dtype=np.uint32), rejected)
+    return link(
+        one, other, pair_columns(one, other), pool, options=LinkageOptions(threads=threads), labels=labels, report=lambda *_: None
+    )
+
+
+def pairs(outcome: PassOutcome) -> dict[tuple[int, int], float]:
+    """(left, right) positions of each match and its confidence."""
+    sides = {
+        side: outcome.items.filter(pl.col("side") == side).sort("match").get_column("position").to_list()
+        for side in ("left", "right")
+    }
+    confidence = outcome.matches.sort("match").get_column("confidence").to_list()
+    return dict(zip(zip(sides["left"], sides["right"], strict=True), confidence, strict=True))
+
+
+def f1(found: set[tuple[int, int]], truth: frozenset[tuple[int, int]]) -> float:
+    return 2 * len(found & truth) / max(1, len(found) + len(truth))
