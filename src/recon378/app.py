@@ -58,12 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=middleware(settings, Tokens(settings.signing_keys, settings.access_token_seconds), Rates()),
         generate_unique_id_function=operation_id,
         separate_input_output_schemas=False,
-        max_body_size=settings.body_limit_bytes,
     )
     for router in routers():
         app.include_router(router, prefix=PREFIX)
     app.include_router(probes, tags=["platform"])
-    app.mount("/", Frontend())
+    app.router.default = Frontend()
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

@@ -5,7 +5,8 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 DIRECTORY = Path(__file__).parent / "static"
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -25,6 +26,12 @@ class Frontend(StaticFiles):
     def __init__(self, directory: Path = DIRECTORY) -> None:
         super().__init__(directory=directory, check_dir=False)
         self.root = directory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The last resort of the router: every address that is no route."""
+        if scope["type"] == "websocket":
+            return await WebSocketClose()(scope, receive, send)
+        await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path.startswith(SERVER_PATHS):

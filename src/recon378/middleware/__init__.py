@@ -8,6 +8,7 @@ from recon378.accounts.tokens import Tokens
 from recon378.adapters.rates import Rates
 from recon378.middleware.access_log import AccessLog
 from recon378.middleware.authentication import Authentication
+from recon378.middleware.body_limit import BodyLimit
 from recon378.middleware.crash import Crashes
 from recon378.middleware.csrf import Csrf
 from recon378.middleware.rate_limit import RateLimit
@@ -17,7 +18,7 @@ from recon378.settings import Settings
 
 
 def middleware(settings: Settings, tokens: Tokens, rates: Rates) -> list[Middleware]:
-    """Outermost first. The limits on bodies are FastAPI's own (`max_body_size`), so that the upload route can have another."""
+    """Outermost first."""
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)),
         Middleware(RequestId),
@@ -34,5 +35,6 @@ def middleware(settings: Settings, tokens: Tokens, rates: Rates) -> list[Middlew
         Middleware(Authentication, settings=settings, tokens=tokens),
         Middleware(Csrf, settings=settings, tokens=tokens),
         Middleware(RateLimit, rates=rates, per_minute=settings.requests_per_minute),
+        Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, upload_limit_bytes=settings.upload_limit_bytes),
         Middleware(Crashes),
     ]

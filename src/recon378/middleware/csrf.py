@@ -10,6 +10,7 @@ from recon378.errors import Forbidden
 from recon378.middleware.refusal import refuse
 from recon378.settings import Settings
 
+SESSIONLESS_PATHS = frozenset({"/api/v1/auth/sign-in", "/api/v1/auth/sign-up", "/api/v1/auth/refresh"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER = "X-CSRF-Token"
 
@@ -17,7 +18,7 @@ HEADER = "X-CSRF-Token"
 class Csrf:
     """Two locks: the Origin must be ours, and a write with a session cookie must carry the token that is bound to that session.
 
-    Sign-in and refresh come without a session; for them the Origin and the cookies' SameSite=Strict are the lock.
+    Sign-up, sign-in and refresh begin a session, whatever old cookies lie around; for them the Origin and SameSite=Strict are the lock.
     """
 
     def __init__(self, app: ASGIApp, *, settings: Settings, tokens: Tokens) -> None:
@@ -33,7 +34,8 @@ class Csrf:
         if not self.is_own(headers.get("origin"), headers.get("host", "")):
             return await refuse(scope, receive, send, Forbidden("This request came from another web site and was refused."))
         token = scope["access_token"]
-        if is_write and token is not None and not self.tokens.is_csrf(headers.get(HEADER, ""), token.session_id):
+        is_bound = is_write and token is not None and scope["path"] not in SESSIONLESS_PATHS
+        if is_bound and not self.tokens.is_csrf(headers.get(HEADER, ""), token.session_id):
             return await refuse(
                 scope, receive, send, Forbidden(f"The {HEADER} header is missing or wrong: reload the page.", code="csrf")
             )
