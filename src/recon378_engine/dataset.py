@@ -73,7 +73,7 @@ def write_meaning(
 
 
 def load_table(path: str | Path, *, rows_max: int | None = None) -> Table:
-    """Read a dataset into memory, or its first `rows_max` records. Raises FileNotFoundError when one of its two files is missing."""
+    """Read a dataset into memory, or its first `rows_max` records. Raises FileNotFoundError when a file is missing."""
     target = Path(path)
     meaning = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
     frame = pl.read_ipc(target, n_rows=rows_max)

@@ -61,7 +61,7 @@ class MappedDataset:
         self.starts = np.array([batch.first_row for batch in self.batches], dtype=np.int64)
 
     def rows(self, positions: Sequence[int]) -> pl.DataFrame:
-        """The records at these 0-based positions of the dataset, in this order, with `dataset.ROW_COLUMN` behind. Raises IndexError."""
+        """The records at these 0-based positions of the dataset, in this order, ROW_COLUMN behind. Raises IndexError."""
         if any(not 0 <= position < self.height for position in positions):
             raise IndexError(f"The dataset has {self.height:,} records.")
         places = [self._place(position) for position in positions]

@@ -40,15 +40,16 @@ _PARTS = (
     rf"(?P<body>[0-9][0-9.,' ]*|[.,][0-9]+)\s*(?P<trail>[+-])?\s*(?P<after>{CURRENCY})?\s*(?P<last>[+-])?\s*(?P<close>\))?"
     r"(?:\s*(?P<side>(?i:CR|DR|HABEN|SOLL)\.?)|\s+(?P<letter>[CDHS]))?\s*$"
 )
-_GROUPED_DOT = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
-_GROUPED_COMMA = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+"
+_GROUPED = r"[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+"
+_GROUPED_DOT = rf"{_GROUPED}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}"
+_GROUPED_COMMA = rf"{_GROUPED}|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+"
 BODY = {".": rf"^(?:[0-9]+|{_GROUPED_DOT})?(?:\.[0-9]*)?$", ",": rf"^(?:[0-9]+|{_GROUPED_COMMA})?(?:,[0-9]*)?$"}
 EITHER = r"^(?:[1-9][0-9]{0,2}[.,][0-9]{3})$"
 PLAIN = r"^-?[0-9]+(?:\.[0-9]+)?$"
 
 
 def pieces(texts: pl.Series) -> pl.DataFrame:
-    """The parts of each text in ASCII: `body` (null where the text is no amount), `negative`, `sound` (its signs agree) and `currency`."""
+    """Parts of each text: `body` in ASCII (null where it is no amount), `negative`, `sound` (its signs agree), `currency`."""
     text = pl.col("v").str.replace_many(list(_ASCII), list(_ASCII.values()))
     found = pl.DataFrame({"v": texts}).select(text.str.extract_groups(_PARTS).alias("p")).unnest("p")
     signs = [pl.col(name).fill_null("") for name in ("sign", "inner", "trail", "last")]

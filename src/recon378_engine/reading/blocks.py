@@ -19,7 +19,7 @@ SMALL_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How records look: dialect, number of values, and whether there are too few of them to trust a quote inside a plain value."""
+    """How records look: dialect, number of values, and whether they are too few to trust a quote inside a plain value."""
 
     dialect: Dialect
     width: int
@@ -142,14 +142,13 @@ def _patient(block: bytes, final: bool, cursor: _Cursor, text: Text, shape: Shap
         return None
     bad = _bad_lines(parsed.records, whole) if text.bad_offsets else set()
     cells = _gather(parsed.records, bad, cursor, shape, notes, final)
-    # replaced bytes are longer or shorter than their replacement, so the place is counted in the bytes of the text before it
     cursor.offset += len(block) if parsed.consumed == len(whole) else _bytes_before(block, whole, parsed.consumed)
     cursor.line = parsed.next_line
     return cells
 
 
 def _bytes_before(block: bytes, whole: str, characters: int) -> int:
-    """The place in `block` of a character of its decoded text: the rest is clean or else as long as its own bytes from the end."""
+    """The place in `block` of a character at the start of a line of its decoded text, found by counting line ends."""
     line_ends = whole.count("\n", 0, characters) + whole.count("\r", 0, characters)
     place = 0
     for _ in range(line_ends):

@@ -90,7 +90,8 @@ def _verdict(code: int, complaint: str, limits: Limits, memory_bytes: int) -> st
     if code == -signal.SIGXCPU or (code == -signal.SIGKILL and "memory" not in complaint):
         return f"Reading needed more than {limits.cpu_seconds} seconds of processor time and was stopped."
     if "emory" in complaint or "alloc" in complaint or code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        return f"Reading needed more than {memory_bytes // MEBIBYTE:,} MiB of memory and was stopped; the file is damaged, hostile or too large."
+        size = f"{memory_bytes // MEBIBYTE:,} MiB"
+        return f"Reading needed more than {size} of memory and was stopped; the file is damaged, hostile or too large."
     last = complaint.strip().splitlines()[-1:] or [f"exit {code}"]
     return f"Reading failed ({last[0][:200]}); the file is damaged or of a kind that is not understood."
 

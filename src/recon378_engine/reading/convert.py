@@ -52,7 +52,7 @@ def _outputs(plan: ColumnPlan) -> list[Column]:
 
 
 def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan: bool = False) -> Batch:
-    """Typed records of `cells`; bad rows go to `notes`. With `may_replan`, raises PlanTooNarrow when the plan itself is at fault."""
+    """Typed records of `cells`; bad rows go to `notes`. With `may_replan`, a plan at fault raises PlanTooNarrow."""
     columns: list[pl.Series] = []
     faults: list[tuple[ColumnPlan, pl.Series]] = []
     for plan in plans:

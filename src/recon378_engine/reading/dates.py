@@ -10,18 +10,47 @@ YEAR_MIN, YEAR_MAX = 1800, 2199
 PIVOT_YEAR = 70  # two-digit years from 70 on are 19xx, as in POSIX strptime (69 there)
 
 _MONTHS = {
-    1: "january januar janvier enero gennaio januari jan janeiro januar jän jänner ene gen janv styczeń styczen sty ocak tammikuu січень январь января янв stycznia ledna leden január",
-    2: "february februar février fevrier febrero febbraio februari feb fevereiro févr fevr fev luty lut şubat helmikuu февраль февраля фев lutego února únor február",
-    3: "march märz maerz mars marzo maart mar mär mrz mrt março marco marzec maj. mart maaliskuu март марта мар marca března březen marts március maaliskuuta",
-    4: "april avril abril aprile apr avr abr kwiecień kwiecien kwi nisan huhtikuu апрель апреля апр kwietnia dubna duben április",
-    5: "may mai mayo maggio mei maj maio mag mayıs toukokuu май мая maja května květen május toukokuuta",
-    6: "june juni juin junio giugno jun juin junho giu czerwiec cze haziran kesäkuu июнь июня июн czerwca června červen június kesäkuuta",
-    7: "july juli juillet julio luglio jul juil julho lug lipiec lip temmuz heinäkuu июль июля июл lipca července červenec július heinäkuuta",
-    8: "august août aout agosto augustus aug ago sierpień sierpien sie ağustos elokuu август августа авг sierpnia srpna srpen augusti augusztus elokuuta",
-    9: "september septembre septiembre settembre sep sept set setembro wrzesień wrzesien wrz eylül syyskuu сентябрь сентября сен września wrzesnia září szeptember",
-    10: "october oktober octobre octubre ottobre oct okt ott outubro out październik pazdziernik paź ekim lokakuu октябрь октября окт października pazdziernika října říjen október",
-    11: "november novembre noviembre nov novembro listopad lis kasım marraskuu ноябрь ноября ноя listopada listopadu",
-    12: "december dezember décembre decembre diciembre dicembre dec dez dic déc dezembro grudzień grudzien gru aralık joulukuu декабрь декабря дек grudnia prosince prosinec joulukuuta",
+    1: (
+        "january januar janvier enero gennaio januari jan janeiro jän jänner ene gen janv styczeń styczen sty ocak "
+        "tammikuu січень январь января янв stycznia ledna leden január"
+    ),
+    2: (
+        "february februar février fevrier febrero febbraio februari feb fevereiro févr fevr fev luty lut şubat helmikuu "
+        "февраль февраля фев lutego února únor február"
+    ),
+    3: (
+        "march märz maerz mars marzo maart mar mär mrz mrt março marco marzec maj. mart maaliskuu март марта мар marca "
+        "března březen marts március maaliskuuta"
+    ),
+    4: (
+        "april avril abril aprile apr avr abr kwiecień kwiecien kwi nisan huhtikuu апрель апреля апр kwietnia dubna duben április"
+    ),
+    5: ("may mai mayo maggio mei maj maio mag mayıs toukokuu май мая maja května květen május toukokuuta"),
+    6: (
+        "june juni juin junio giugno jun junho giu czerwiec cze haziran kesäkuu июнь июня июн czerwca června červen "
+        "június kesäkuuta"
+    ),
+    7: (
+        "july juli juillet julio luglio jul juil julho lug lipiec lip temmuz heinäkuu июль июля июл lipca července "
+        "červenec július heinäkuuta"
+    ),
+    8: (
+        "august août aout agosto augustus aug ago sierpień sierpien sie ağustos elokuu август августа авг sierpnia srpna "
+        "srpen augusti augusztus elokuuta"
+    ),
+    9: (
+        "september septembre septiembre settembre sep sept set setembro wrzesień wrzesien wrz eylül syyskuu сентябрь "
+        "сентября сен września wrzesnia září szeptember"
+    ),
+    10: (
+        "october oktober octobre octubre ottobre oct okt ott outubro out październik pazdziernik paź ekim lokakuu октябрь "
+        "октября окт października pazdziernika října říjen október"
+    ),
+    11: ("november novembre noviembre nov novembro listopad lis kasım marraskuu ноябрь ноября ноя listopada listopadu"),
+    12: (
+        "december dezember décembre decembre diciembre dicembre dec dez dic déc dezembro grudzień grudzien gru aralık "
+        "joulukuu декабрь декабря дек grudnia prosince prosinec joulukuuta"
+    ),
 }
 MONTHS = {name.rstrip("."): number for number, names in _MONTHS.items() for name in names.split()}
 
@@ -106,7 +135,8 @@ def _iso_dates(texts: pl.Series) -> pl.Series:
 def time_of(text: pl.Expr) -> pl.Expr:
     """Time of day as written, midnight where none is; zones are not applied."""
     found = text.str.extract_groups(
-        r"[0-9\p{L}][T ,]+\s*(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})(?:[:.](?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?\s*(?P<p>[AaPp])?"
+        r"[0-9\p{L}][T ,]+\s*(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})"
+        r"(?:[:.](?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?\s*(?P<p>[AaPp])?"
     )
     hour, minute, second = (found.struct.field(name).cast(pl.Int64, strict=False).fill_null(0) for name in "hms")
     half = found.struct.field("p").str.to_lowercase()

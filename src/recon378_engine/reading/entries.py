@@ -135,8 +135,8 @@ def proved(
     proof = ABSENT if difference is None else HOLDS if difference == 0 else BROKEN
     if proof == BROKEN:
         notes.warn(
-            f"Statement {number or '?'} of account {account or '?'}: opening {opening} and movements {moved} make {opening + moved},"  # type: ignore[operator]
-            f" but the closing balance is {closing}: proof broken by {difference}."
+            f"Statement {number or '?'} of account {account or '?'}: opening {opening} and movements {moved} do not make"
+            f" the closing balance {closing}: proof broken by {difference}."
         )
     statement = Statement(
         account,

@@ -17,11 +17,12 @@ _SHORT_CODE = r"^\s*[A-Za-z0-9/_.:#-]*[0-9][A-Za-z0-9/_.:#-]*\s*$"
 class Evidence:
     """Counts over the filled values of one column.
 
-    Amounts: `dot` and `comma` vote for a decimal mark, `either` means two things, `readable` is an amount under some mark, `integer` is
-    digits only, `scale_dot` and `scale_comma` are the most decimals under each mark. Dates: `shaped` looks like one, `dmy`, `mdy` and
-    `ymd_short` vote for an order, `ambiguous` is two dates, `dotted` of them with dots, `timed` and `zoned` carry a time, `compact` is
-    YYYYMMDD, `short` has three numbers of at most two digits, `year_first` of them can begin with a year, `firsts` and `lasts` are the
-    distinct first and last numbers of those. `tokens` are words for nothing, such as N/A; they count in no other figure.
+    Amounts: `dot` and `comma` vote for a decimal mark, `either` means two things, `readable` is an amount under some mark,
+    `integer` is digits only, `scale_dot` and `scale_comma` are the most decimals under each mark. Dates: `shaped` looks like
+    one, `dmy`, `mdy` and `ymd_short` vote for an order, `ambiguous` is two dates, `dotted` of them with dots, `timed` and
+    `zoned` carry a time, `compact` is YYYYMMDD, `short` has three numbers of at most two digits, `year_first` of them can
+    begin with a year, `firsts` and `lasts` are the distinct first and last numbers of those. `tokens` are words for nothing,
+    such as N/A; they count in no other figure.
     """
 
     values: int = 0

@@ -1,7 +1,8 @@
 """Records of a clean block of delimited text, found with vector arithmetic; anything odd is left to `records`.
 
-A block is clean when its quotes stand only around whole values (RFC 4180), so that the parity of quotes before a byte says whether it
-is inside a value. Then delimiters and line ends outside values are counted per record, and polars parses what is regular.
+A block is clean when its quotes stand only around whole values (RFC 4180), so that the parity of quotes before a byte says
+whether it is inside a value. Then delimiters and line ends outside values are counted per record, and polars parses what is
+regular.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class BlockIndex:
-    """Where records of a block begin and end (end exclusive, after the line end), how many delimiters each holds, and which are blank.
+    """Where the records of a block begin and end (behind the line end), how many delimiters each holds, and which are blank.
 
     `lines` counts the line ends before each record. `consumed` is where the last whole record ends.
     """

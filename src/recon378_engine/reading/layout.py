@@ -12,14 +12,17 @@ from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS
 Record = Sequence[str | None]
 
 _NUMBER = re.compile(
-    r"^[\s(+\-'$€£¥\u2212]*(?:[A-Z]{3}\s?)?[+\-\u2212]?[0-9][0-9.,'\u2019 \u00a0\u202f]*\s*(?:[A-Z]{3}|[€$£%])?[)\-]?\s*(?:CR|DR)?\s*$"
+    r"^[\s(+\-'$€£¥\u2212]*(?:[A-Z]{3}\s?)?[+\-\u2212]?[0-9][0-9.,'\u2019 \u00a0\u202f]*"
+    r"\s*(?:[A-Z]{3}|[€$£%])?[)\-]?\s*(?:CR|DR)?\s*$"
 )
 _DATE = re.compile(
-    r"^\s*(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,2}\.?[ \-][^\W\d_]{3,9}\.?[ \-][0-9]{2,4}"
+    r"^\s*(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
+    r"|[0-9]{1,2}\.?[ \-][^\W\d_]{3,9}\.?[ \-][0-9]{2,4}"
     r"|[^\W\d_]{3,9}\.? [0-9]{1,2}, [0-9]{4})(?:[T ].*)?$"
 )
 _TOTAL = re.compile(
-    r"^\W*(?:grand |sub-?|overall |report )?(?:total|totals|totale|totaal|sum|summe|suma|somma|somme|gesamt|gesamtsumme|zwischensumme|endsumme|"
+    r"^\W*(?:grand |sub-?|overall |report )?(?:total|totals|totale|totaal|sum|summe|suma|somma|somme|gesamt|gesamtsumme|"
+    r"zwischensumme|endsumme|"
     r"closing balance|opening balance|endsaldo|anfangssaldo|kontostand|saldo|solde|balance|итого|всего|合計|总计|總計|합계)\b.*$",
     re.IGNORECASE,
 )

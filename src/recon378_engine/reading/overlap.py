@@ -8,7 +8,7 @@ import polars as pl
 def excess_rows(existing: pl.DataFrame, incoming: pl.DataFrame, keys: Sequence[str] = ()) -> pl.Series:
     """Boolean mask of the rows of `incoming` that go beyond the equal rows of `existing`.
 
-    Rows are equal when all `keys` are (by default all columns of `incoming`; a column that `existing` lacks counts as empty there).
+    Rows are equal when all `keys` are (by default all columns of `incoming`; one that `existing` lacks counts as empty there).
     Of k equal incoming rows and m existing ones the last k - m are excess, none when m >= k. The same file twice adds nothing.
     """
     names = list(keys) or incoming.columns

@@ -1,4 +1,4 @@
-"""A look through a workbook's archive before any parser allocates for it: sizes while inflating, entities, cell ranges, missing parts."""
+"""A look through a workbook's archive before a parser allocates for it: sizes while inflating, entities, cell ranges."""
 
 import re
 import zipfile
@@ -163,6 +163,9 @@ class SheetLook:
                 self.last_column = max(self.last_column, _column_number(column))
                 self.last_row = max(self.last_row, int(row))
         self.shared = self.shared or _SHARED.search(piece) is not None
+        self._look_at_values(piece)
+
+    def _look_at_values(self, piece: bytes) -> None:
         if b"<f" in piece or b":f" in piece:
             for attributes, column, row, empty in _FORMULA.findall(piece):
                 if not (empty and b't="str"' in attributes):
@@ -177,7 +180,7 @@ class SheetLook:
             raise BadFile("A cell of the workbook lies outside of any spreadsheet; the file is damaged or hostile.")
         if self.last_row * columns > notes.limits.sheet_cells_max:
             raise BadFile(
-                f"A sheet spans {self.last_row:,} rows and {columns:,} columns; the limit is {notes.limits.sheet_cells_max:,} cells."
+                f"A sheet spans {self.last_row:,} × {columns:,} cells, above the limit of {notes.limits.sheet_cells_max:,}."
             )
 
 

@@ -14,7 +14,7 @@ from recon378_engine.reading.notes import Notes
 from recon378_engine.table import ColumnType
 
 SCALE_MAX = 18
-SHARE_NAMED, SHARE_UNNAMED = 0.5, 0.95
+SHARE_NAMED, SHARE_NATIVE, SHARE_UNNAMED = 0.5, 0.75, 0.95
 MANY_VALUES = 20
 LONGEST_NUMBER = 18
 SERIALS = (
@@ -78,13 +78,13 @@ def _agreed(found: set[str | None]) -> str | None:
     return known.pop() if len(known) == 1 else None
 
 
-def _enough(count: int, evidence: Evidence, named: bool) -> bool:
+def _enough(count: int, evidence: Evidence, named: bool, least: float = SHARE_NAMED) -> bool:
     """Named columns may hold bad values; unnamed ones must be nearly pure, and wholly so when they are short."""
     if not evidence.values:
         return named and evidence.tokens > 0
     share = count / evidence.values
     if named:
-        return count > 0 and share >= SHARE_NAMED
+        return count > 0 and share >= least
     return share == 1 or (evidence.values >= MANY_VALUES and share >= SHARE_UNNAMED)
 
 
@@ -105,7 +105,8 @@ def _all_days(texts: pl.Series) -> bool:
 def _amount_like(column: _Column) -> bool:
     if vocabulary.says_identifier(column.name):
         return False
-    return _enough(column.evidence.readable, column.evidence, vocabulary.says_amount(column.name))
+    least = SHARE_NATIVE if column.native else SHARE_NAMED  # a cell with another type was meant to have it
+    return _enough(column.evidence.readable, column.evidence, vocabulary.says_amount(column.name), least)
 
 
 def _plan(column: _Column, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
@@ -235,7 +236,7 @@ def _mark(column: _Column, mark: str | None, notes: Notes) -> str | None:
         return chosen or "."
     if mark is not None and not evidence.marks_conflict:
         notes.warn(
-            f"The amounts in column '{column.name}' could be read two ways; another column of this file settles '{mark}' as decimal mark."
+            f"The amounts in column '{column.name}' could be read two ways; another column settles '{mark}' as decimal mark."
         )
         return mark
     notes.ask(_mark_question(key, column))
@@ -250,5 +251,5 @@ def _mark_question(key: str, column: _Column) -> Question:
             key, (".", ","), f"Column '{column.name}' mixes two ways to write amounts: {counts}.", evidence.dot + evidence.comma
         )
     example = str(column.texts.filter(column.texts.str.contains(r"[.,][0-9]{3}").fill_null(False))[0]).strip()
-    why = f"'{example}' in column '{column.name}' may be a thousand or a decimal fraction, and no other value of the column settles it."
+    why = f"'{example}' in column '{column.name}' may be a thousand or a decimal fraction, and no other value settles it."
     return Question(key, (".", ","), why, evidence.either)

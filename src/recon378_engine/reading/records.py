@@ -1,4 +1,4 @@
-"""Records of a delimited text, parsed with patience: each fault is named with its line and the next line is read as if nothing happened."""
+"""Records of a delimited text, parsed with patience: each fault is named with its line, and the next line is read afresh."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: 1-based line on which it starts, values, the fault that keeps it out, and whether a quote stands inside a plain value.
+    """One record: 1-based first line, values, the fault that keeps it out, and whether a quote stands inside a plain value.
 
     `offset` is the place of its first character in the text.
     """
@@ -70,7 +70,7 @@ def parse_records(text: str, dialect: Dialect, limit: int = 0) -> list[Record]:
 
 
 def parse_block(text: str, dialect: Dialect, first_line: int, *, final: bool, limit: int = 0) -> Parsed:
-    """Records of a piece of a text; when more follows (not `final`), a record with an open quote at the end is left for the next piece."""
+    """Records of a piece of a text; unless it is the `final` one, a record with an open quote at the end is left for the next."""
     lines = _Lines(text, number=first_line - 1)
     for _ in range(dialect.skip_lines if first_line == 1 else 0):
         lines.next()

@@ -16,7 +16,7 @@ _CREDIT = ("c", "cr", "credit", "crdt", "h", "haben", "bij", "in", "deposit", "c
 
 @dataclass(frozen=True, slots=True)
 class SignPlan:
-    """`kind` is columns (amount = credit − debit, or the sum where debits are negative) or marks (`debit` names the marks' column)."""
+    """`kind` is columns (credit − debit, or their sum where debits are negative) or marks (`debit` names their column)."""
 
     kind: str
     debit: str

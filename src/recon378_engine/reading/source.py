@@ -21,7 +21,7 @@ Data = mmap.mmap | bytes
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`data` is the whole content (memory-mapped when it is not empty), `head` its first 64 KiB, `wrapping` what it was taken out of."""
+    """`data` is the whole content, memory-mapped unless empty, `head` its first 64 KiB, `wrapping` what it was taken out of."""
 
     path: Path
     data: Data
@@ -35,7 +35,7 @@ class Source:
 
 
 def open_source(path: Path, limits: Limits) -> Source:
-    """Map a file and take it out of gzip or a one-file zip. Raises BadFile for what cannot be opened or grows beyond its limits."""
+    """Map a file and take it out of gzip or a one-file zip. Raises BadFile when it cannot be opened or grows too large."""
     try:
         size = path.stat().st_size
         if size > limits.file_bytes_max:
@@ -130,9 +130,7 @@ def _inflated(blocks: Iterator[bytes], packed_bytes: int, limits: Limits, what: 
         for block in blocks:
             written += len(block)
             if written > allowed:
-                raise BadFile(
-                    f"The {what} unpacks to more than {allowed:,} bytes from {packed_bytes:,}; this looks like a bomb and was stopped."
-                )
+                raise BadFile(f"The {what} unpacks to more than {allowed:,} bytes from {packed_bytes:,}; this looks like a bomb.")
             file.write(block)
         file.flush()
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if written else b""

@@ -23,7 +23,7 @@ REPLANS_MAX = 20
 
 
 class Tabular:
-    """Reads one table of cells. Its state is the plan, which later batches may widen, and the running sums that prove a footer."""
+    """Reads one table of cells. Its state is the plan, which later batches may widen, and the sums that prove a footer."""
 
     def __init__(
         self, names: Sequence[str], batches: Callable[[], Iterator[Cells]], native: frozenset[int], notes: Notes
@@ -176,7 +176,7 @@ class Tabular:
 
 
 def _telling(texts: pl.Series) -> pl.Series:
-    """Texts that can decide an order of dates or a decimal mark: a number above 12 in front or second, or other than three decimals."""
+    """Texts that can decide an order of dates (a number above 12) or a decimal mark (other than three decimals)."""
     text = pl.col("v")
     day = text.str.contains(r"^\s*(?:1[3-9]|[23][0-9])[./\-][0-9]|^\s*[0-9]{1,2}[./\-](?:1[3-9]|[23][0-9])[./\-]")
     mark = text.str.contains(r"[.,](?:[0-9]{1,2}|[0-9]{4,})\D*$|[.,][0-9]{3}[.,]|^\D*0[.,]")

@@ -48,7 +48,8 @@ def test_3_workbook_text_keeps_zeros_and_large_numbers_become_keys(tmp_path: Pat
 
 def test_4_camt_batch_is_split_and_its_sum_checked(tmp_path: Path) -> None:
     details = "".join(
-        f'<TxDtls><Refs><EndToEndId>E{number}</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd></TxDtls>'
+        f"<TxDtls><Refs><EndToEndId>E{number}</EndToEndId></Refs>"
+        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd></TxDtls>'
         for number, amount in enumerate(("329.56", "100.00"))
     )
     entry = (

@@ -1,4 +1,4 @@
-"""The formats, in the order in which they are asked whether a file is theirs. Adding one means one file here and one line below."""
+"""The formats, in the order in which they are asked whether a file is theirs. A new one is one file here and one word below."""
 
 import importlib
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object that holds one, or one object a line (NDJSON). Numbers keep the digits with which they were written."""
+"""JSON: a list of objects, an object that holds one, or one object a line (NDJSON). Numbers keep the digits as written."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def _parsed(text: str) -> Any:
 def _read_whole(text: Text, notes: Notes) -> Content:
     if len(text.data) > WHOLE_BYTES_MAX:
         raise BadFile(
-            f"A JSON document of {len(text.data):,} bytes is read as a whole; the limit is {WHOLE_BYTES_MAX:,}. Give one object a line."
+            f"A JSON document of {len(text.data):,} bytes exceeds the limit of {WHOLE_BYTES_MAX:,}; give one object a line."
         )
     try:
         document = _parsed(bytes(text.data[text.start :]).decode("utf-8"))

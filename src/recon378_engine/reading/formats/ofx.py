@@ -93,7 +93,7 @@ def _take(line: int, ends: bool, tag: str, value: str, state: _State, book: Book
 
 
 def _transaction(line: int, ends: bool, tag: str, state: _State, book: Book, notes: Notes) -> None:
-    """Begin or end a transaction; the total of an investment stands behind the end of its INVTRAN, so that one ends with the next."""
+    """Begin or end a transaction; the total of an investment stands behind its INVTRAN, so that one ends with the next."""
     if ends:
         if state.inside == "STMTTRN":
             _finish(state, book, notes)

@@ -1,4 +1,4 @@
-"""XML of records: a list of equal elements, whose children and attributes are the columns. HTML tables and SpreadsheetML count too."""
+"""XML of records: a list of equal elements, whose children and attributes are the columns."""
 
 import re
 from collections import Counter

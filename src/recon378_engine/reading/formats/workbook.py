@@ -25,7 +25,7 @@ HEAD_RECORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet with cells: texts of its filled part, the row number of the first, and the columns whose cells are mostly numbers."""
+    """A sheet with cells: texts of its filled part, the row number of each record, and the columns that hold numbers."""
 
     name: str
     records: list[list[str | None]]
@@ -118,7 +118,7 @@ def _native(rows: list[list[Any]], notes: Notes) -> frozenset[int]:
                 words[index] = words.get(index, 0) + 1
     if large:
         notes.warn(
-            f"{large} numbers have more than {EXACT_DIGITS} digits; a spreadsheet keeps only {EXACT_DIGITS}, so their last digits may be lost."
+            f"{large} numbers have more than the {EXACT_DIGITS} digits that a spreadsheet keeps, so the last ones may be lost."
         )
     return frozenset(index for index, count in numbers.items() if count * 3 >= words.get(index, 0))
 
