@@ -28,7 +28,7 @@ from recon378_engine.errors import EngineError
 
 log = structlog.get_logger("recon378.worker")
 
-WARM_UP = ("recon378_engine.warm", "recon378.reconciliation.jobs")
+WARM_UP = ("recon378_engine.matching.linkage", "recon378.reconciliation.jobs")
 AWAY_SECONDS = 1.0
 SWEEP_EVERY_SECONDS = 5.0
 EVENTS_KEPT_HOURS = 24.0
