@@ -12,7 +12,7 @@ from recon378_engine.reading.source import BLOCK_BYTES, Source
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
-_WIDE, _WIDER = re.compile(rb'\br="[A-Z]{2}\d'), re.compile(rb'\br="[A-Z]{3}\d')
+_WIDE, _WIDER = re.compile(rb'r="[A-Z]{2}\d'), re.compile(rb'r="[A-Z]{3}\d')
 _SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"')
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
@@ -106,7 +106,7 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
                 if not entry.filename.lower().endswith((".xml", ".rels")):
                     continue
                 piece = window + block
-                if _DTD.search(piece):
+                if b"<!" in piece and _DTD.search(piece):
                     raise BadFile(
                         "The workbook defines entities or a document type, which no spreadsheet program writes; it was refused."
                     )
@@ -162,7 +162,7 @@ class SheetLook:
             for column, row in _CELL.findall(piece):
                 self.last_column = max(self.last_column, _column_number(column))
                 self.last_row = max(self.last_row, int(row))
-        self.shared = self.shared or _SHARED.search(piece) is not None
+        self.shared = self.shared or (b't="s"' in piece and _SHARED.search(piece) is not None)
         self._look_at_values(piece)
 
     def _look_at_values(self, piece: bytes) -> None:

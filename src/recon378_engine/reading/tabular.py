@@ -20,6 +20,7 @@ from recon378_engine.table import Column, ColumnType
 FOOTER_RECORDS = 5
 SAMPLE_RECORDS = 20_000
 REPLANS_MAX = 20
+SIGNED_COLUMNS_MAX = 200
 
 
 class Tabular:
@@ -64,13 +65,16 @@ class Tabular:
     def _plan(self) -> None:
         self.plans = plan_columns(self.names, self.sample, self.native, self.notes)
         columns = columns_of(self.plans)
-        height = min(series.len() for series in self.sample.values()) if self.sample else 0
-        frame = pl.DataFrame({name: series.head(height) for name, series in self.sample.items()})
-        silent = Notes(self.notes.answers, self.notes.limits)
-        numbers = pl.Series(range(height), dtype=pl.UInt32)
-        typed = convert(Cells(frame, numbers, numbers), self.plans, silent)
-        self.signs = plan_signs(columns, typed.frame, self.notes)
+        self.signs = plan_signs(columns, self._trial(), self.notes) if len(columns) <= SIGNED_COLUMNS_MAX else None
         self.content.columns = columns_with(columns, self.signs) if self.signs else columns
+
+    def _trial(self) -> pl.DataFrame:
+        """The sample in its types, bad rows left out."""
+        height = min((series.len() for series in self.sample.values()), default=0)
+        frame = pl.DataFrame({name: series.head(height) for name, series in self.sample.items()})
+        numbers = pl.Series(range(height), dtype=pl.UInt32)
+        silent = Notes(self.notes.answers, self.notes.limits)
+        return convert(Cells(frame, numbers, numbers), self.plans, silent).frame
 
     def _settle(self) -> None:
         """Look for values further down that answer what the sample left open."""
