@@ -14,7 +14,7 @@ from recon378_engine.matching import conserve
 from recon378_engine.matching.assemble import Assembled, assemble, states_of
 from recon378_engine.matching.canonical import Ordered, in_canonical_order
 from recon378_engine.matching.conditions import Pass, PassKind
-from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs
+from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs, without_rejected
 from recon378_engine.matching.exceptions import open_records
 from recon378_engine.matching.explain import explain_pair, partners, position_of
 from recon378_engine.matching.filters import scope
@@ -187,7 +187,7 @@ def _run_passes(
         run.tell(Stage.COMPARE, low, step.name)
         start = time.perf_counter()
         here = scope(pool, step, sides.left, sides.right)
-        outcome = _run_pass(sides, step, here, rules, rates, labels, run, threads, (low, high))
+        outcome = without_rejected(_run_pass(sides, step, here, rules, rates, labels, run, threads, (low, high)), pool.rejected)
         run.pass_seconds[step.name] = round(time.perf_counter() - start, 4)
         outcomes.append((step, outcome))
         pool = _without(pool, outcome)

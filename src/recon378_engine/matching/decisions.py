@@ -1,6 +1,6 @@
 """What people decided before: accepted pairs stay confirmed, rejected pairs never come back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -78,3 +78,15 @@ def accepted_matches(decided: Decided) -> PassOutcome:
     )
     matches = matches.select(*OUTCOME_MATCHES).cast(OUTCOME_MATCHES)  # type: ignore[arg-type]
     return PassOutcome(matches, items.cast(OUTCOME_ITEMS), pl.DataFrame(schema=OUTCOME_RIVALS))  # type: ignore[arg-type]
+
+
+def without_rejected(outcome: PassOutcome, rejected: pl.DataFrame) -> PassOutcome:
+    """The outcome without the matches, groups above all, in which a rejected pair stands."""
+    if rejected.is_empty():
+        return outcome
+    sides = [outcome.items.filter(pl.col("side") == side).select("match", pl.col("position").alias(side)) for side in Side]
+    pairs = sides[0].join(sides[1], on="match").join(rejected, on=["left", "right"], how="semi")
+    bad = pairs.select("match").unique()
+    return replace(
+        outcome, matches=outcome.matches.join(bad, on="match", how="anti"), items=outcome.items.join(bad, on="match", how="anti")
+    )

@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from recon378_engine.errors import BadInput
+from recon378_engine.matching.fingerprint import Hashes
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.table import ColumnType, Role, Table
@@ -20,12 +21,13 @@ _AMOUNT_MAX = 2**62  # so that a sum of a few entries stays inside 64 bits
 @dataclass(frozen=True, slots=True)
 class Entries:
     """One side. `amount` is in minor units with the book's scale, in the sign in which the sides are compared, 0 where there
-    is none; `date` counts days since 1970; `currency` is an index into the book's currencies."""
+    is none; `date` counts days since 1970; `currency` is an index into the book's currencies; `copies` counts the records with the same contents."""
 
     amount: NDArray[np.int64]
     has_amount: NDArray[np.bool_]
     currency: NDArray[np.int32]
     date: NDArray[np.int32]
+    copies: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Book:
         return None if code < 0 else self.currencies[code]
 
 
-def open_book(left: Table, right: Table, pairing: Pairing) -> Book:
+def open_book(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes]) -> Book:
     """Read amounts, currencies and dates of both sides by the fields of the pairing."""
     amount = field_of(pairing, Role.AMOUNT)
     currency = field_of(pairing, Role.CURRENCY)
@@ -53,8 +55,10 @@ def open_book(left: Table, right: Table, pairing: Pairing) -> Book:
     codes = _currency_codes(left, right, currency)
     sign = -1 if pairing.flip_right_sign else 1
     return Book(
-        left=_entries(left, amount and amount.left, currency and currency.left, date and date.left, codes, scale, 1),
-        right=_entries(right, amount and amount.right, currency and currency.right, date and date.right, codes, scale, sign),
+        left=_entries(left, hashes[0], amount and amount.left, currency and currency.left, date and date.left, codes, scale, 1),
+        right=_entries(
+            right, hashes[1], amount and amount.right, currency and currency.right, date and date.right, codes, scale, sign
+        ),
         currencies=codes,
         scale=scale,
         right_sign=sign,
@@ -87,6 +91,7 @@ def _currency(table: Table, names: tuple[str, ...]) -> pl.Series:
 
 def _entries(
     table: Table,
+    hashes: Hashes,
     amount: tuple[str, ...] | None,
     currency: tuple[str, ...] | None,
     date: tuple[str, ...] | None,
@@ -112,6 +117,7 @@ def _entries(
         has_amount=minor.is_not_null().to_numpy(),
         currency=code,
         date=days.fill_null(int(NO_DATE)).to_numpy(),
+        copies=_copies(hashes),
     )
 
 
@@ -124,3 +130,8 @@ def _checked_minor(table: Table, names: tuple[str, ...], scale: int) -> pl.Serie
             f"Column '{names[0]}' of {table.source or 'the table'} holds amounts that are no numbers or too large to add; check it."
         )
     return minor
+
+
+def _copies(hashes: Hashes) -> NDArray[np.int32]:
+    _, where, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+    return np.asarray(counts[where], dtype=np.int32)

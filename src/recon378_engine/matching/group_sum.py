@@ -146,40 +146,43 @@ def _solve(candidates: _Candidates, amounts: Array, members_max: int, resolution
 
 
 def _best(candidates: _Candidates, targets: Array, offsets: Array, masks: Array, counts: Array, accidental: Array) -> _Found:
-    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group and ends
-    the matter.
-    """
-    rows: list[tuple[int, float, int, float, int]] = []
-    members: list[Array] = []
-    for place in np.flatnonzero(counts > 0).tolist():
-        start, stop = int(offsets[place]), int(offsets[place + 1])
-        solutions = [
-            np.flatnonzero((masks[place, number] >> np.arange(stop - start)) & 1) + start for number in range(int(counts[place]))
-        ]
-        strength = np.array([candidates.bits[solution].sum() for solution in solutions])
-        order = np.lexsort((np.arange(len(solutions)), -strength))
-        share = np.exp2(np.clip(strength[order] - strength[order[0]], -60.0, 0.0))
-        share /= share.sum()
-        best = solutions[order[0]]
-        if len(best) < 2:
-            continue
-        other = np.setdiff1d(solutions[order[1]], best) if len(solutions) > 1 else ()
-        runner = int(candidates.member[other[0]]) if len(other) else -1
-        rows.append((place, float(share[0]), len(solutions), float(share[1]) if len(share) > 1 else 0.0, runner))
-        members.append(candidates.member[best])
-    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
-    chosen = table[:, 0].astype(np.int64)
-    genuine = 1.0 / (1.0 + accidental[chosen] * (1.0 - GROUP_SHARE) / GROUP_SHARE)
-    sizes = np.array([len(part) for part in members], dtype=np.int64)
+    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group and ends the matter."""
+    place = np.repeat(np.arange(len(targets)), np.diff(offsets))
+    bit = np.arange(len(place)) - offsets[place]
+    inside = np.zeros((len(place), SOLUTIONS_MAX), dtype=np.bool_)
+    strength = np.full((len(targets), SOLUTIONS_MAX), -np.inf)
+    sizes = np.zeros((len(targets), SOLUTIONS_MAX), dtype=np.int64)
+    for number in range(SOLUTIONS_MAX):
+        here = (masks[place, number] >> bit) & 1 > 0
+        here &= counts[place] > number
+        inside[:, number] = here
+        found = counts > number
+        strength[found, number] = np.bincount(place[here], candidates.bits[here], len(targets))[found]
+        sizes[:, number] = np.bincount(place[here], minlength=len(targets))
+    rank = np.argsort(-strength, axis=1, kind="stable")
+    first, second = rank[:, 0], rank[:, 1]
+    each = np.arange(len(targets))
+    chosen = (counts > 0) & (sizes[each, first] >= 2)
+    with np.errstate(invalid="ignore"):
+        share = np.exp2(np.clip(strength - strength[each, first][:, None], -60.0, 0.0))
+    share = np.where(np.isfinite(strength), share, 0.0)
+    share /= np.maximum(share.sum(axis=1), 1e-300)[:, None]
+    genuine = 1.0 / (1.0 + accidental * (1.0 - GROUP_SHARE) / GROUP_SHARE)
+    of_best = inside[np.arange(len(place)), first[place]] & chosen[place]
+    only_second = inside[np.arange(len(place)), second[place]] & ~of_best & chosen[place] & (counts[place] > 1)
+    runner = np.full(len(targets), -1, dtype=np.int64)
+    other = np.flatnonzero(only_second)[::-1]
+    runner[place[other]] = candidates.member[other]
+    kept = sizes[each, first][chosen]
     return _Found(
         target=targets[chosen],
-        confidence=genuine * table[:, 1],
+        confidence=(genuine * share[each, first])[chosen],
         accidental=accidental[chosen],
-        solutions=table[:, 2].astype(np.int64),
-        runner_up=genuine * table[:, 3],
-        runner_member=table[:, 4].astype(np.int64),
-        starts=np.cumsum(sizes) - sizes,
-        members=np.concatenate(members) if members else np.empty(0, dtype=np.uint32),
+        solutions=counts[chosen],
+        runner_up=(genuine * share[each, second])[chosen],
+        runner_member=runner[chosen],
+        starts=np.cumsum(kept) - kept,
+        members=candidates.member[of_best],
     )
 
 

@@ -183,7 +183,7 @@ def _side(words: pl.DataFrame, height: int, known: pl.DataFrame) -> References:
         offsets=offsets,
         blob=blob,
         starts=starts,
-        heads=text_hashes(words["head"]),
+        heads=np.where((words["head"] == "").to_numpy(), np.uint64(0), text_hashes(words["head"])),
         cores=np.where(words["core"].is_null().to_numpy(), np.uint64(0), text_hashes(words["core"])),
         known=choices > 0,
         choices=choices,
@@ -240,11 +240,11 @@ def _relation(
     back = 0
     while back < shorter and l_blob[l_stop - 1 - back] == r_blob[r_stop - 1 - back]:
         back += 1
-    if l_core != 0 and l_core == r_core and l_head != r_head:
+    if l_core != 0 and l_core == r_core and l_head != r_head and (l_head == 0 or r_head == 0):
         return 3, max(1, l_choices)
     if max(front, back) == shorter and shorter >= 6:
         count = l_choices if l_size < r_size else r_choices
         return (2, count) if count > 0 else (1, 0)
-    if l_head == r_head or l_known:
+    if l_known or (l_head == r_head and (l_head != 0 or l_size == r_size)):
         return 0, 0
     return 1, 0

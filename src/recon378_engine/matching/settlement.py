@@ -120,9 +120,10 @@ def weigh(
     lag = np.log2(np.array(weights.lag_m) / np.array(weights.lag_u))[_lag_bins(days)]
     lag[days == NO_DATE] = 0.0
     similarity, common = texts.agreements(words, left, right)
-    text = _text_bits(words, weights, similarity, common, right)
+    others = book.right.copies[right].astype(np.int64) - 1  # equal records are no rivals of each other
+    text = _text_bits(words, weights, similarity, common, right, others)
     relation, choices = references.relations(refs, left, right)
-    reference = _reference_bits(relation, choices, len(book.right.amount))
+    reference = _reference_bits(relation, choices - others, len(book.right.amount))
     total = weights.prior_bits + _open_bits(levels, weights, *still_open) + amount + lag + text + reference
     return Bits(amount, lag, text, reference, total, levels, similarity, relation, days)
 
@@ -237,30 +238,32 @@ def _accidental_amounts(book: Book, right: Array, level: int, weights: Weights) 
     for code in np.unique(book.right.currency[right]):
         ordered = np.sort(book.right.amount[(book.right.currency == code) & book.right.has_amount])
         of_code = np.flatnonzero(book.right.currency[right] == code)
-        amount = book.right.amount[right[of_code]]
+        amounts, where = np.unique(book.right.amount[right[of_code]], return_inverse=True)
+        copies = book.right.copies[right[of_code]]
         near = 10**book.scale
-        around = _between(ordered, amount - near, amount + near)
-        equal = _between(ordered, amount, amount)
-        density = np.maximum(around - equal, 0) / (2 * near)
+        equal = _between(ordered, amounts, amounts)
+        density = np.maximum(_between(ordered, amounts - near, amounts + near) - equal, 0) / (2 * near)
         if level == EQUAL:
-            expected[of_code] = np.maximum(equal - 1, 0) + density + ACCIDENTAL_AMOUNTS
+            expected[of_code] = np.maximum(equal[where] - copies, 0) + density[where] + ACCIDENTAL_AMOUNTS
         else:
-            reach = (
-                weights.rounding_minor
-                if level == ROUNDING
-                else np.maximum(weights.fee_minor, (np.abs(amount) * FEE_SHARE).astype(np.int64))
-            )
-            expected[of_code] = (
-                np.maximum(_between(ordered, amount - reach, amount + reach) - 1, 0) + 2 * reach * density + ACCIDENTAL_AMOUNTS
-            )
+            reach = _reach(weights, level, amounts)
+            there = _between(ordered, amounts - reach, amounts + reach)
+            expected[of_code] = np.maximum(there[where] - copies, 0) + (2 * reach * density)[where] + ACCIDENTAL_AMOUNTS
     return expected
+
+
+def _reach(weights: Weights, level: int, amounts: Array) -> Array:
+    """How far a difference of this level goes, in minor units."""
+    if level == ROUNDING:
+        return np.full(len(amounts), weights.rounding_minor, dtype=np.int64)
+    return np.maximum(weights.fee_minor, (np.abs(amounts) * FEE_SHARE).astype(np.int64))
 
 
 def _between(ordered: Array, low: Array, high: Array) -> Array:
     return np.searchsorted(ordered, high, side="right") - np.searchsorted(ordered, low, side="left")
 
 
-def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array) -> Array:
+def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array, others: Array) -> Array:
     """log2(m/u) by level; for the same words u is at least the share of right records that have them.
 
     However well the words agree, they prove no more than the rarity of those in common: half a name is found more often than
@@ -272,7 +275,7 @@ def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Ar
     bits = np.log2(m / u)[levels]
     height = len(words.party)
     party = words.party[right]
-    bearers = np.where(party >= 0, words.party_share[party] if len(words.party_share) else 0.0, 0.0) * height
+    bearers = np.where(party >= 0, words.party_share[party] if len(words.party_share) else 0.0, 0.0) * height - others
     same = levels == top
     share = bearers / (height + 20.0)  # a handful of records says little about how common a name is
     bits[same] = np.log2(weights.text_m[top] / np.maximum(share[same], min(weights.text_u[top], 1 / 20)))

@@ -30,7 +30,7 @@ class Sides:
 
 def compare_sides(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes], threads: int = 0) -> Sides:
     """Read entries, references and words of both sides, and learn how their payments look."""
-    book = open_book(left, right, pairing)
+    book = open_book(left, right, pairing, hashes)
     references = index_references(left, right)
     texts = index_texts(left, right)
     weights = learn(book, references, texts)
