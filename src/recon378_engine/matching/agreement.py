@@ -54,16 +54,20 @@ def expected_agreement(comparison: Comparison) -> NDArray[np.float64]:
         rank = closeness(comparison).astype(np.float64)
         weight += 0.7 * rank**2 / (rank**2).sum()
     weight[0] = 0.0
-    return weight / weight.sum()
+    weight /= weight.sum()
+    return weight
 
 
 _STRING = {
-    levels.DIFFERENT: "different", levels.ALIKE: "somewhat similar", levels.VERY_ALIKE: "similar", levels.CONTAINED: "one contains the other", levels.TWO_EDITS: "two letters differ",
-    levels.BEGINS: "one begins with the other", levels.ONE_EDIT: "one letter differs", levels.SWAPPED: "swapped with the other name",
+    levels.DIFFERENT: "different", levels.ALIKE: "somewhat similar", levels.VERY_ALIKE: "similar", 
+    levels.CONTAINED: "one contains the other", levels.TWO_EDITS: "two letters differ",
+    levels.BEGINS: "one begins with the other", levels.ONE_EDIT: "one letter differs",
+    levels.SWAPPED: "swapped with the other name",
     levels.ALIAS: "equal as a nickname",
 }  # fmt: skip
 _ATTRIBUTE_DATE = {
-    levels.DIFFERENT: "different", levels.SAME_YEAR: "same year", levels.NEAR_DAYS: "within a month", levels.SAME_DAY: "same day of another year",
+    levels.DIFFERENT: "different", levels.SAME_YEAR: "same year", levels.NEAR_DAYS: "within a month",
+    levels.SAME_DAY: "same day of another year",
     levels.ONE_DIGIT: "one digit differs", levels.DAY_MONTH: "day and month swapped", levels.DATE_EQUAL: "equal",
 }  # fmt: skip
 

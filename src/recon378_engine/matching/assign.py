@@ -30,7 +30,10 @@ class Assignment:
 def assign(
     one: NDArray[np.uint32], other: NDArray[np.uint32], chances: Floats, left_copies: Ints, right_copies: Ints
 ) -> Assignment:
-    """One-to-one assignment with the greatest sum of chances. Copies that stay free after a round may take another counterpart."""
+    """One-to-one assignment with the greatest sum of chances.
+
+    Copies that stay free after a round may take another counterpart.
+    """
     free = left_copies.copy(), right_copies.copy()
     eligible = np.flatnonzero(chances >= CHANCE_MIN)
     pairs, copies = [np.empty(0, np.int64)], [np.empty(0, np.int64)]

@@ -1,7 +1,7 @@
 """Blocking: which records are worth comparing, found by equal keys.
 
-A rule is a mask of key columns that must all be equal. A pair is emitted by the first rule that holds for it, so that pairs need no
-de-duplication. A block with too many pairs is purged, which is noted on its rows so that later rules do not count on it.
+A rule is a mask of key columns that must all be equal. A pair is emitted by the first rule that holds for it, so that pairs
+need no de-duplication. A block with too many pairs is purged, which is noted on its rows so that later rules do not count on it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recon378_engine.matching.keys import Keys
+from recon378_engine.matching.keys import Keys, equal_columns
 from recon378_engine.running.local import for_chunks
 
 Indices = NDArray[np.uint32]
@@ -102,7 +102,10 @@ def emit(
     *,
     threads: int,
 ) -> tuple[Indices, Indices]:
-    """Pairs of rule number `rule` that no earlier rule emitted. Purges its giant blocks: sets the rule's bit in `purged` (left rows)."""
+    """Pairs of rule number `rule` that no earlier rule emitted.
+
+    Purges its giant blocks: sets the rule's bit in `purged` (one word a left row).
+    """
     sizes = blocks.pairs
     giant = sizes > BLOCK_PAIRS_MAX
     for start, stop in blocks.ranges[giant, :2].tolist():
@@ -112,7 +115,7 @@ def emit(
         return np.empty(0, np.uint32), np.empty(0, np.uint32)
 
     def work(start: int, stop: int) -> tuple[Indices, Indices]:
-        return _emit(  # type: ignore[no-any-return]  # compiled
+        return _emit(
             ranges[start:stop],
             blocks.left.rows,
             blocks.right.rows,
@@ -131,11 +134,7 @@ def emit(
 def emitted_earlier(
     left_keys: Keys, right_keys: Keys, left: np.uint32, right: np.uint32, rules: NDArray[np.uint32], purged: np.uint32
 ) -> bool:
-    equal = np.uint32(0)
-    for column in range(left_keys.shape[1]):
-        key = left_keys[left, column]
-        if key != 0 and key == right_keys[right, column]:
-            equal |= np.uint32(1) << np.uint32(column)
+    equal = equal_columns(left_keys, right_keys, left, right)
     for rule in range(rules.shape[0]):
         if equal & rules[rule] == rules[rule] and not (purged >> np.uint32(rule)) & np.uint32(1):
             return True
@@ -155,8 +154,8 @@ def found_by_rules(
 
 @njit(nogil=True, cache=True)
 def _emit(
-    ranges: NDArray[np.int64], left_rows: Indices, right_rows: Indices, left_keys: Keys, right_keys: Keys, earlier: NDArray[np.uint32],
-    purged: NDArray[np.uint32], room: int,
+    ranges: NDArray[np.int64], left_rows: Indices, right_rows: Indices, left_keys: Keys, right_keys: Keys,
+    earlier: NDArray[np.uint32], purged: NDArray[np.uint32], room: int,
 ) -> tuple[Indices, Indices]:  # fmt: skip
     one, other = np.empty(room, np.uint32), np.empty(room, np.uint32)
     filled = 0

@@ -1,4 +1,4 @@
-"""Candidate pairs: the union of blocking rules and of similar texts; and pairs inside each table that serve as sure non-matches."""
+"""Candidate pairs: the union of blocking rules and similar texts; and pairs inside a table that serve as sure non-matches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Pairs = tuple[Indices, Indices]
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`left`, `right` are the pairs; `inside` holds for each class of non-matches the pairs inside the left and inside the right table."""
+    """`left`, `right` are the pairs; `inside` has for each class of non-matches pairs inside the left and the right table."""
 
     left: Indices
     right: Indices
@@ -61,7 +61,8 @@ def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], N
     pairs = [*found.pairs, texts]
     done(1.0)
     return Candidates(
-        np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs]), np.array(found.rules, np.uint32),
+        np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs]),
+        np.array(found.rules, np.uint32),
         tuple(found.inside) + _inside_by_text(encoded, threads), random, rule_set, tuple(one.size for one, _ in found.pairs),
         tuple(found.purged_rows), int(texts[0].size), False,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from recon378_engine.matching.start import Strings
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """Row r, string s starts at offsets[r] + lengths[r, :s].sum(); codes are bytes, or 16 bits where there are more than 256 characters."""
+    """Row r, string s starts at offsets[r] + lengths[r, :s].sum(); codes have 8 bits, or 16 above 256 characters."""
 
     offsets: NDArray[np.int64]
     lengths: NDArray[np.uint8]
@@ -45,7 +45,7 @@ def _one_side(strings: list[pl.Series], height: int) -> Characters:
 
 
 def code_points(values: pl.Series) -> NDArray[Any]:
-    """All characters of a String series without nulls, one after the other: bytes where all are ASCII, else 32-bit code points."""
+    """All characters of a String series without nulls in a row: bytes where all are ASCII, else 32-bit code points."""
     everything = values.str.join("").item() if values.len() else ""
     if everything.isascii():
         return np.frombuffer(everything.encode("ascii"), np.uint8)

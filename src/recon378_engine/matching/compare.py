@@ -1,4 +1,4 @@
-"""Compare candidate pairs: one pass over the pairs gives each a word of levels and the mask of the blocking rules that hold for it."""
+"""Compare candidate pairs: one pass gives each a word of levels and the mask of the blocking rules that hold for it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recon378_engine.matching import levels
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.encode import Layout, Side
+from recon378_engine.matching.keys import MISSING_NUMBER, RARITY_SHIFT, equal_columns
 from recon378_engine.matching.levels import (
     amount_level,
     attribute_date_level,
@@ -29,7 +30,9 @@ Indices = NDArray[np.uint32]
 RULE_SHIFT = 48  # levels below, the mask of the rules that hold from here on
 WORD_BITS = 48
 RULES_MAX = 15
-TEXT_RULE = 15  # bit of a pair that only its text found
+_STRING, _ATTRIBUTE_DATE, _EVENT_DATE, _TEXT, _START, _CATEGORY = (
+    int(kind) for kind in (Kind.STRING, Kind.ATTRIBUTE_DATE, Kind.EVENT_DATE, Kind.TEXT, Kind.START, Kind.CATEGORY)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ def compare_pairs(
         table = np.zeros(layout.alphabet, np.uint64)
         one, other, out = pairs[0][start:stop], pairs[1][start:stop], words[start:stop]
         _compare(
-            one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters, right.characters,
-            left.numbers, right.numbers, kinds, slot, alias, partner, radix, packing.shift, rules, layout.space,
-            table, out,
+            one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters,
+            right.characters, left.numbers, right.numbers, kinds, slot, alias, partner, radix, packing.shift, rules,
+            layout.space, table, out,
         )  # fmt: skip
         _compare_wordy(left, right, layout, packing, one, other, out)
 
@@ -112,71 +115,86 @@ def _compare(
     one: Indices, other: Indices, left_keys: NDArray[np.uint32], right_keys: NDArray[np.uint32], left_offsets: NDArray[np.int64],
     right_offsets: NDArray[np.int64], left_lengths: NDArray[np.uint8], right_lengths: NDArray[np.uint8], left_codes: NDArray[Any],
     right_codes: NDArray[Any], left_numbers: NDArray[np.int64], right_numbers: NDArray[np.int64], kinds: NDArray[np.int64],
-    slot: NDArray[np.int64], alias: NDArray[np.int64], partner: NDArray[np.int64], radix: NDArray[np.int64], shift: NDArray[np.int64],
-    rules: NDArray[np.uint32], space: int, table: NDArray[np.uint64], out: Words,
+    slot: NDArray[np.int64], alias: NDArray[np.int64], partner: NDArray[np.int64], radix: NDArray[np.int64],
+    shift: NDArray[np.int64], rules: NDArray[np.uint32], space: int, table: NDArray[np.uint64], out: Words,
 ) -> None:  # fmt: skip
-    comparisons = kinds.shape[0]
-    columns = left_keys.shape[1]
     for pair in range(one.shape[0]):
         left, right = one[pair], other[pair]
-        equal = np.uint32(0)
-        for column in range(columns):
-            key = left_keys[left, column]
-            if key != 0 and key == right_keys[right, column]:
-                equal |= np.uint32(1) << np.uint32(column)
-        word = np.uint64(0)
-        for rule in range(rules.shape[0]):
-            if equal & rules[rule] == rules[rule]:
-                word |= np.uint64(1) << np.uint64(RULE_SHIFT + rule)
+        equal = equal_columns(left_keys, right_keys, left, right)
+        word = _held_rules(equal, rules)
         left_start, right_start = left_offsets[left], right_offsets[right]
-        for number in range(comparisons):
+        for number in range(kinds.shape[0]):
             kind, place = kinds[number], slot[number]
-            if kind == 4:
-                continue
-            if kind == 0 or kind == 5:
-                left_length, right_length = np.int64(left_lengths[left, place]), np.int64(right_lengths[right, place])
-                if kind == 0 and left_length > 0 and right_length > 0:
-                    if equal >> np.uint32(number) & np.uint32(1):
-                        level = levels.STRING_EQUAL + np.int64(left_keys[left, number] >> np.uint32(29))
-                    elif alias[number] >= 0 and equal >> np.uint32(alias[number]) & np.uint32(1):
-                        level = levels.ALIAS
-                    elif partner[number] >= 0 and _same_text(left_keys[left, number], right_keys[right, partner[number]]):
-                        level = levels.SWAPPED
-                    else:
+            level: Any = 0
+            if kind in (_STRING, _START):
+                left_length: Any = np.int64(left_lengths[left, place])
+                right_length: Any = np.int64(right_lengths[right, place])
+                if kind == _STRING and left_length > 0 and right_length > 0:
+                    level = _known_level(equal, left_keys, right_keys, left, right, number, alias[number], partner[number])
+                    if level == 0:
                         level = string_level(
                             left_codes, left_start, left_length, right_codes, right_start, right_length, space, table
                         )
-                    word |= np.uint64(level) << np.uint64(shift[number])
                 left_start += left_length
                 right_start += right_length
-                continue
-            left_number, right_number = left_numbers[left, place], right_numbers[right, place]
-            if left_number == levels.MISSING_VALUE or right_number == levels.MISSING_VALUE:
-                continue
-            if kind == 1:
-                level = attribute_date_level(left_number, right_number)
-            elif kind == 2:
-                level = event_date_level(left_number, right_number)
-            elif kind == 6:
-                level = 1 + left_number * radix[number] + right_number
-            else:
-                level = amount_level(left_number, right_number, np.int64(left_keys[left, number] >> np.uint32(29)))
+            elif kind != _TEXT:
+                rarity: Any = np.int64(left_keys[left, number] >> np.uint32(RARITY_SHIFT))
+                level = _number_level(kind, left_numbers[left, place], right_numbers[right, place], rarity, radix[number])
             word |= np.uint64(level) << np.uint64(shift[number])
         out[pair] = word
 
 
 @njit(nogil=True, cache=True)
-def _same_text(one: np.uint32, other: np.uint32) -> bool:
-    """Whether the hashes agree, whatever the rarity that each has in its own column."""
-    low = np.uint32((1 << 29) - 1)
-    return one & low == other & low and one != 0
+def _held_rules(equal: np.uint32, rules: NDArray[np.uint32]) -> np.uint64:
+    word = np.uint64(0)
+    for rule in range(rules.shape[0]):
+        if equal & rules[rule] == rules[rule]:
+            word |= np.uint64(1) << np.uint64(RULE_SHIFT + rule)
+    return word
+
+
+@njit(nogil=True, cache=True)
+def _known_level(
+    equal: Any,
+    left_keys: NDArray[np.uint32],
+    right_keys: NDArray[np.uint32],
+    left: Any,
+    right: Any,
+    number: int,
+    alias: int,
+    partner: int,
+) -> Any:
+    """The level that the keys alone tell of two strings, or 0."""
+    key = left_keys[left, number]
+    if (equal >> np.uint32(number)) & np.uint32(1):
+        return levels.STRING_EQUAL + np.int64(key >> np.uint32(RARITY_SHIFT))
+    if alias >= 0 and (equal >> np.uint32(alias)) & np.uint32(1):
+        return levels.ALIAS
+    # The hashes of a swapped name agree, whatever the rarity that each has in its own column.
+    low = np.uint32((1 << RARITY_SHIFT) - 1)
+    if partner >= 0 and key != 0 and key & low == right_keys[right, partner] & low:
+        return levels.SWAPPED
+    return 0
+
+
+@njit(nogil=True, cache=True)
+def _number_level(kind: int, one: Any, other: Any, rarity: int, radix: int) -> int:
+    if one == MISSING_NUMBER or other == MISSING_NUMBER:
+        return 0
+    if kind == _ATTRIBUTE_DATE:
+        return attribute_date_level(one, other)
+    if kind == _EVENT_DATE:
+        return event_date_level(one, other)
+    if kind == _CATEGORY:
+        return int(1 + one * radix + other)
+    return amount_level(one, other, rarity)
 
 
 @njit(nogil=True, cache=True)
 def _compare_texts(
     one: Indices, other: Indices, left_starts: NDArray[np.int64], left_ids: NDArray[np.uint32], left_norms: NDArray[np.float32],
-    right_starts: NDArray[np.int64], right_ids: NDArray[np.uint32], right_norms: NDArray[np.float32], weights: NDArray[np.float32],
-    counts: NDArray[np.int32], records: int, shift: int, out: Words,
+    right_starts: NDArray[np.int64], right_ids: NDArray[np.uint32], right_norms: NDArray[np.float32],
+    weights: NDArray[np.float32], counts: NDArray[np.int32], records: int, shift: int, out: Words,
 ) -> None:  # fmt: skip
     for pair in range(one.shape[0]):
         left, right = one[pair], other[pair]
@@ -191,13 +209,14 @@ def _compare_texts(
 
 @njit(nogil=True, cache=True)
 def _compare_starts(
-    one: Indices, other: Indices, left_offsets: NDArray[np.int64], right_offsets: NDArray[np.int64], left_lengths: NDArray[np.uint8],
-    right_lengths: NDArray[np.uint8], left_codes: NDArray[Any], right_codes: NDArray[Any], slot: int, counts: NDArray[np.uint8],
-    log_records: float, shift: int, out: Words,
+    one: Indices, other: Indices, left_offsets: NDArray[np.int64], right_offsets: NDArray[np.int64],
+    left_lengths: NDArray[np.uint8], right_lengths: NDArray[np.uint8], left_codes: NDArray[Any], right_codes: NDArray[Any],
+    slot: int, counts: NDArray[np.uint8], log_records: float, shift: int, out: Words,
 ) -> None:  # fmt: skip
     for pair in range(one.shape[0]):
         left, right = one[pair], other[pair]
-        left_length, right_length = np.int64(left_lengths[left, slot]), np.int64(right_lengths[right, slot])
+        left_length: Any = np.int64(left_lengths[left, slot])
+        right_length: Any = np.int64(right_lengths[right, slot])
         if left_length == 0 or right_length == 0:
             continue
         left_start, right_start = left_offsets[left], right_offsets[right]
@@ -210,7 +229,7 @@ def _compare_starts(
 
 
 @njit(nogil=True, cache=True)
-def _number_words(words: Words, slots: NDArray[np.int64], numbers: NDArray[np.int32], mask: np.int64) -> int:
+def _number_words(words: Words, slots: NDArray[np.int64], numbers: NDArray[np.int32], mask: int) -> int:
     distinct = 0
     for pair in range(words.shape[0]):
         word = words[pair]

@@ -54,7 +54,7 @@ class Comparison:
 
 
 def plan_comparisons(left: Table, right: Table, pairing: Pairing) -> tuple[Comparison, ...]:
-    """The comparisons of a pairing in the order of its fields, at most COMPARISONS_MAX: the most filled and most distinct first."""
+    """The comparisons of a pairing in the order of its fields, at most COMPARISONS_MAX: the most distinct ones."""
     planned = [comparison for field in pairing.fields for comparison in _comparisons_of(left, right, field)]
     planned += _whole_text(planned)
     if len(planned) <= COMPARISONS_MAX:

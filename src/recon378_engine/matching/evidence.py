@@ -94,9 +94,7 @@ def _compare(
             _form(one, comparison, comparison.left), _form(other, comparison, comparison.right), comparison, number
         )
     if comparison.kind is Kind.TEXT:
-        return _texts(
-            normalised(one, comparison, comparison.left), normalised(other, comparison, comparison.right), comparison, model
-        )
+        return _texts(normalised_text(one, comparison.left), normalised_text(other, comparison.right), comparison, model)
     if comparison.kind is Kind.START:
         return _starts(_form(one, comparison, comparison.left), _form(other, comparison, comparison.right), comparison, model)
     if comparison.kind is Kind.AMOUNT:

@@ -1,14 +1,16 @@
 """Equality keys: one 32-bit number for each value that candidates can be looked up by.
 
-A comparison has one key column of its own; further columns are derived from it for finding candidates only: nicknames, amounts and dates in
-overlapping ranges, beginnings of memos.
+A comparison has one key column of its own; further columns are derived from it for finding candidates only: nicknames, amounts
+and dates in overlapping ranges, beginnings of memos.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.comparison import Comparison, Kind
@@ -134,3 +136,14 @@ def with_rarity(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Column:
         key[side == 0] = 0
         keys.append(key)
     return keys[0], keys[1]
+
+
+@njit(nogil=True, cache=True)
+def equal_columns(left_keys: Keys, right_keys: Keys, left: Any, right: Any) -> np.uint32:
+    """Mask of the key columns in which a left and a right row have the same value."""
+    equal = np.uint32(0)
+    for column in range(left_keys.shape[1]):
+        key = left_keys[left, column]
+        if key != 0 and key == right_keys[right, column]:
+            equal |= np.uint32(1) << np.uint32(column)
+    return equal

@@ -41,7 +41,6 @@ LEVELS = {
     Kind.TEXT: 1 + COSINE_LEVELS * RARE_LEVELS,
     Kind.START: 1 + 2 * START_LEVELS,
 }
-MISSING_VALUE = np.iinfo(np.int64).min
 
 
 def level_count(comparison: Comparison) -> int:

@@ -1,7 +1,7 @@
 """How likely a group of comparison levels is among matches and among non-matches.
 
-Levels of one group are weighed together: their joint distribution, smoothed towards the product of the single ones. What is missing
-says nothing: every distribution is over the levels given which values are missing.
+Levels of one group are weighed together: their joint distribution, smoothed towards the product of the single ones. What is
+missing says nothing: every distribution is over the levels given which values are missing.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ LIFT_WEIGHT = 2.0  # observations that independence is worth: the ratio of seen 
 class Grouping:
     """The distinct level combinations of each group over all words.
 
-    `members[g]` are the comparisons of group g; `code[g]` gives for each word its combination, `combinations[g]` the levels of each
-    (combinations, members); `pattern[g]` numbers which members are missing, 0 for all missing.
+    `members[g]` are the comparisons of group g; `code[g]` gives for each word its combination, `combinations[g]` the levels of
+    each (combinations, members); `pattern[g]` numbers which members are missing, 0 for all missing.
     """
 
     names: tuple[str, ...]
@@ -89,4 +89,5 @@ def category_distribution(counted: Floats, random: Floats, equal: NDArray[np.boo
         expected[kind] = total * random[kind] * share / max(chance, 1e-12)
     lifted = expected * (counted + LIFT_WEIGHT) / (expected + LIFT_WEIGHT)
     lifted[0] = 0.0
-    return lifted / max(lifted.sum(), 1e-12)
+    lifted /= max(lifted.sum(), 1e-12)
+    return lifted

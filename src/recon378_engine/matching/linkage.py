@@ -31,6 +31,7 @@ from recon378_engine.running.local import thread_count
 from recon378_engine.table import Column, ColumnType, Table
 
 Report = Callable[[Stage, float], None]
+DEFAULTS = LinkageOptions()
 
 
 def link(
@@ -39,7 +40,7 @@ def link(
     pairing: Pairing,
     pool: Pool,
     *,
-    options: LinkageOptions = LinkageOptions(),  # frozen
+    options: LinkageOptions = DEFAULTS,
     labels: pl.DataFrame | None = None,
     report: Report,
 ) -> PassOutcome:
@@ -115,9 +116,19 @@ def observe(encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes,
         [np.bincount(np.searchsorted(every, part), minlength=every.shape[0]).astype(np.float64) for part in [*classes, random]]
     )
     return Observed(
-        layout.comparisons, unpack(every, packing), candidate_counts, known, _possible(every, len(classes), candidates), _valid(every, layout, candidates),
-        tuple(range(candidates.rules.shape[0], len(classes))), place[number].astype(np.int32), candidates.left, candidates.right, left.copies, right.copies,
-    )  # fmt: skip
+        comparisons=layout.comparisons,
+        levels=unpack(every, packing),
+        candidates=candidate_counts,
+        classes=known,
+        possible=_possible(every, len(classes), candidates),
+        valid=_valid(every, layout, candidates),
+        learned=tuple(range(candidates.rules.shape[0], len(classes))),
+        number=place[number].astype(np.int32),
+        left=candidates.left,
+        right=candidates.right,
+        left_copies=left.copies,
+        right_copies=right.copies,
+    )
 
 
 def _compare_inside(encoded: Encoded, pairs: Pairs, side: int, candidates: Candidates, threads: int) -> Words:
@@ -126,7 +137,7 @@ def _compare_inside(encoded: Encoded, pairs: Pairs, side: int, candidates: Candi
 
 
 def _possible(words: Words, inside: int, candidates: Candidates) -> NDArray[np.bool_]:
-    """(classes, words): the class of a rule holds only words for which the rule holds; the classes of texts and of random pairs hold all."""
+    """(classes, words): the class of a rule has only words for which the rule holds; texts and random pairs have all."""
     possible = np.ones((inside + 1, words.shape[0]), np.bool_)
     for number in range(candidates.rules.shape[0]):
         possible[number] = (words >> np.uint64(RULE_SHIFT + number) & np.uint64(1)).astype(np.bool_)
@@ -134,7 +145,7 @@ def _possible(words: Words, inside: int, candidates: Candidates) -> NDArray[np.b
 
 
 def _valid(words: Words, layout: Layout, candidates: Candidates) -> NDArray[np.bool_]:
-    """(words, comparisons): whether some rule that does not look at the comparison holds, so that its level did not choose the pair."""
+    """(words, comparisons): whether a rule blind to the comparison holds, so that its level did not choose the pair."""
     valid = np.ones((words.shape[0], len(layout.comparisons)), np.bool_)
     if candidates.everything:
         return valid

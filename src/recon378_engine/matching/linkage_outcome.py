@@ -131,13 +131,14 @@ def _contradicting(observed: Observed) -> Bools:
         if comparison.role in (Role.REFERENCE, Role.IDENTIFIER) and comparison.kind is Kind.STRING
     ]
     found = observed.levels[:, numbers]
-    return np.isin(found, [levels.DIFFERENT, levels.ALIKE, levels.VERY_ALIKE, levels.TWO_EDITS]).any(axis=1)
+    contradicting: Bools = np.any(np.isin(found, [levels.DIFFERENT, levels.ALIKE, levels.VERY_ALIKE, levels.TWO_EDITS]), axis=1)
+    return contradicting
 
 
 def _expand(
     linked: Linked, one: NDArray[np.uint32], other: NDArray[np.uint32], copies: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
-    """Positions of each joined copy, and the number of its pair. Copies of a record that joins several others are handed out in turn."""
+    """Positions of each joined copy and the number of its pair; a record in several pairs hands its copies out in turn."""
     match = np.repeat(np.arange(one.shape[0]), copies)
     step = np.arange(match.shape[0]) - np.repeat(np.cumsum(copies) - copies, copies)
     return (
@@ -161,7 +162,8 @@ def _earlier(ends: NDArray[np.uint32], copies: NDArray[np.int64]) -> NDArray[np.
 
 
 def _positions(nodes: Nodes, node: NDArray[np.uint32], copy: NDArray[np.int64]) -> NDArray[np.uint32]:
-    return nodes.positions[nodes.starts[node] + copy]
+    found: NDArray[np.uint32] = nodes.positions[nodes.starts[node] + copy]
+    return found
 
 
 def _rivals(linked: Linked, left_taken: NDArray[np.uint32], right_taken: NDArray[np.uint32]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import base64
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -24,30 +25,35 @@ START_COUNT_MIN = 4
 
 def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
     """Everything `evidence` needs besides the two rows."""
-    fitted, encoded = linked.fitted, linked.encoded
+    fitted, layout = linked.fitted, linked.encoded.layout
+    groups = enumerate(zip(fitted.grouping.names, fitted.grouping.members, strict=True))
     return {
         "version": VERSION,
-        "comparisons": [asdict(comparison) | {"kind": int(comparison.kind), "role": comparison.role.value} for comparison in encoded.layout.comparisons],
-        "alias": list(encoded.layout.alias),
-        "partner": list(encoded.layout.partner),
+        "comparisons": [_plain(comparison) for comparison in layout.comparisons],
+        "alias": list(layout.alias),
+        "partner": list(layout.partner),
         "flip_right_sign": pairing.flip_right_sign,
         "rules": [int(rule) for rule in linked.candidates.rules],
-        "records": encoded.left.height + encoded.right.height,
+        "records": linked.encoded.left.height + linked.encoded.right.height,
         "log_matches": float(np.log(fitted.matches * fitted.prior_factor)),
         "log_class_weights": [round(float(np.log(weight)), 5) for weight in fitted.class_weights],
         "match_singles": _rounded(fitted.match_singles),
         "class_singles": [_rounded(singles) for singles in fitted.class_singles],
-        "joint": {name: _joint(linked, group) for group, name in enumerate(fitted.grouping.names) if len(fitted.grouping.members[group]) > 1},
-        "common_values": {
-            comparison.name: _common_values(encoded, number) for number, comparison in enumerate(encoded.layout.comparisons) if comparison.kind in (Kind.STRING, Kind.AMOUNT)
-        },
-        "features": {
-            comparison.name: _features(encoded, number) for number, comparison in enumerate(encoded.layout.comparisons) if comparison.kind is Kind.TEXT
-        },
-        "starts": {
-            comparison.name: _starts(encoded, comparison) for comparison in encoded.layout.comparisons if comparison.kind is Kind.START
-        },
-    }  # fmt: skip
+        "joint": {name: _joint(linked, group) for group, (name, members) in groups if len(members) > 1},
+        "common_values": _tables(linked.encoded, _common_values, Kind.STRING, Kind.AMOUNT),
+        "features": _tables(linked.encoded, _features, Kind.TEXT),
+        "starts": _tables(linked.encoded, _starts, Kind.START),
+    }
+
+
+def _plain(comparison: Comparison) -> dict[str, Any]:
+    return asdict(comparison) | {"kind": int(comparison.kind), "role": comparison.role.value}
+
+
+def _tables(encoded: Encoded, made: Callable[[Encoded, int], dict[str, str]], *kinds: Kind) -> dict[str, dict[str, str]]:
+    """A packed table for each comparison of some kinds, by name."""
+    comparisons = enumerate(encoded.layout.comparisons)
+    return {comparison.name: made(encoded, number) for number, comparison in comparisons if comparison.kind in kinds}
 
 
 def _rounded(singles: list[NDArray[np.float64]]) -> list[list[float]]:
@@ -113,9 +119,9 @@ def by_power(counts: NDArray[np.int32], least: int) -> dict[str, str]:
     return {str(power): pack(places[powers == power].astype(np.uint32)) for power in np.unique(powers).tolist()}
 
 
-def _starts(encoded: Encoded, comparison: Comparison) -> dict[str, str]:
+def _starts(encoded: Encoded, number: int) -> dict[str, str]:
     """Checksums of beginnings by quarter powers of two of how many records have them."""
-    forms = pl.concat(encoded.values[comparison.name]).drop_nulls()
+    forms = pl.concat(encoded.values[encoded.layout.comparisons[number].name]).drop_nulls()
     found: dict[str, set[int]] = {}
     for length in range(1, LONGEST_START + 1):
         counted = (

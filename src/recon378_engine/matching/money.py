@@ -8,10 +8,10 @@ from recon378_engine.table import ColumnType, Role, Table
 def minor_units(values: pl.Series, scale: int) -> pl.Series:
     """Int64 of value × 10^scale; null stays null. Digits beyond `scale` are rounded; a Decimal never passes through a float."""
     if values.dtype.is_integer():
-        return values.cast(pl.Int64) * 10**scale
+        return pl.Series(values.name, values.cast(pl.Int64) * 10**scale)
     if values.dtype.is_float():
         return (values * 10.0**scale).round(0).cast(pl.Int64, strict=False)
-    return (values.cast(pl.Decimal(38, scale)) * 10**scale).cast(pl.Int64, strict=False)
+    return pl.Series(values.name, (values.cast(pl.Decimal(38, scale)) * 10**scale).cast(pl.Int64, strict=False))
 
 
 def signed_minor(table: Table, columns: tuple[str, ...], scale: int, frame: pl.DataFrame | None = None) -> pl.Series:

@@ -29,7 +29,7 @@ class Nodes:
 
 
 def distinct_records(frame: pl.DataFrame, positions: Positions) -> Nodes:
-    """Sort the rows at `positions` by a hash of their contents and fold equal ones; columns must stand in an order of their own."""
+    """Sort the rows at `positions` by a hash of their contents and fold equal ones; `frame` has its columns in a fixed order."""
     chosen = frame if positions.shape[0] == frame.height else frame[positions]
     if frame.width == 0 or chosen.height == 0:
         return Nodes(chosen, positions, np.zeros(1, np.int64))

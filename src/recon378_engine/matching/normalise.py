@@ -9,14 +9,17 @@ PHONE_DIGITS = 9  # national significant digits kept: country codes and trunk ze
 _PLAIN = r"[^a-z0-9 ]"
 _APART = r"[^\pL\pN]+"
 _COMPANY_FORMS = (
-    r" (?:ltd|limited|gmbh|mbh|inc|incorporated|llc|llp|plc|ag|sa|sarl|sas|srl|spa|bv|nv|ab|as|aps|oy|oyj|kg|ohg|ug|corp|corporation"
-    r"|co|company|pty|pte|kk|sl|lda|se|eg|ev|zoo|sp z o o|s a|s r l|b v|n v)$"
+    r" (?:ltd|limited|gmbh|mbh|inc|incorporated|llc|llp|plc|ag|sa|sarl|sas|srl|spa|bv|nv|ab|as|aps|oy|oyj|kg|ohg|ug"
+    r"|corp|corporation|co|company|pty|pte|kk|sl|lda|se|eg|ev|zoo|sp z o o|s a|s r l|b v|n v)$"
 )
 # One spelling for words that addresses shorten; applied with spaces on both sides.
 _ADDRESS_WORDS = {
-    "street": "st", "strasse": "str", "road": "rd", "avenue": "ave", "av": "ave", "boulevard": "blvd", "drive": "dr", "lane": "ln",
-    "court": "ct", "place": "pl", "square": "sq", "highway": "hwy", "parkway": "pkwy", "north": "n", "south": "s", "east": "e", "west": "w",
-    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th",
+    "street": "st", "strasse": "str", "road": "rd", "avenue": "ave", "av": "ave", "boulevard": "blvd", "drive": "dr",
+    "lane": "ln",
+    "court": "ct", "place": "pl", "square": "sq", "highway": "hwy", "parkway": "pkwy",
+    "north": "n", "south": "s", "east": "e", "west": "w",
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
+    "seventh": "7th", "eighth": "8th",
     "ninth": "9th", "tenth": "10th", "suite": "ste", "apartment": "apt", "floor": "fl", "saint": "st", "mount": "mt",
 }  # fmt: skip
 _HONORIFICS = r"^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|monsieur|madame|mme|sr|sra|don|dona) "

@@ -104,7 +104,7 @@ def _sample_values(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
 
 
 def _sample_words(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
-    """Up to SAMPLE_VALUES of the distinct words of letters, chosen by hash: a name inside a memo shares no whole value with the name."""
+    """Up to SAMPLE_VALUES of the distinct words of letters, chosen by hash: a memo shares only words with a name."""
     if group[0].type not in (ColumnType.TEXT, ColumnType.IDENTIFIER):
         return frozenset()
     found = table.frame.get_column(group[0].name).drop_nulls().unique().to_frame("word")

@@ -1,8 +1,8 @@
 """Probabilities of pairs that compete for the same records.
 
-A pair with odds o against being no match shares its records with rivals. Under one-to-one matching the probability of a set of pairs is
-proportional to the product of its odds; the marginals are found by belief propagation on the graph of candidates, exact on trees
-(Bayati, Shah, Sharma 2008; Chertkov et al. 2010).
+A pair with odds o against being no match shares its records with rivals. Under one-to-one matching the probability of a set of
+pairs is proportional to the product of its odds; the marginals are found by belief propagation on the graph of candidates,
+exact on trees (Bayati, Shah, Sharma 2008; Chertkov et al. 2010).
 """
 
 import numpy as np

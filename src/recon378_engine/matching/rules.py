@@ -116,8 +116,9 @@ def _costs(left: Keys, right: Keys, masks: list[int], threads: int) -> dict[int,
 def _simulated_pairs(encoded: Encoded, columns: list[int], costs: dict[int, _Cost]) -> tuple[Bools, NDArray[np.float64]]:
     """(pairs, columns) whether simulated true pairs agree in each column, and the share that does.
 
-    True pairs are taken from the rarest keys. How a source (all columns of the same data) agrees is learned from pairs that are sure
-    without it, so that the choice of the pairs does not colour it; sources are drawn independently, at three levels of hardness.
+    True pairs are taken from the rarest keys. How a source (all columns of the same data) agrees is learned from pairs that are
+    sure without it, so that the choice of the pairs does not colour it; sources are drawn independently, at three levels of
+    hardness.
     """
     same = _equal_columns(encoded, costs)
     surprise = _surprise(encoded, costs)
@@ -175,7 +176,8 @@ def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
         pairs.append(np.stack([blocks.left.rows[chosen[:, 0]], blocks.right.rows[chosen[:, 2]]], axis=1))
     rows = np.unique(np.concatenate(pairs), axis=0)
     one, other = left[rows[:, 0]], right[rows[:, 1]]
-    return (one == other) & (one != 0)
+    same: Bools = (one == other) & (one != 0)
+    return same
 
 
 def _greedy(simulated: Bools, costs: dict[int, _Cost], agreement: NDArray[np.float64], allowed: float, records: int) -> RuleSet:

@@ -133,7 +133,7 @@ def _pins(observed: Observed, labelled: dict[int, bool]) -> tuple[Ints, Floats]:
 
 
 def _without_guesses(observed: Observed, chances: Floats) -> Floats:
-    """The classes, with random pairs that look like the guessed matches taken out: of a few rows many random pairs are matches."""
+    """The classes, less random pairs that look like the guessed matches: of a few rows many random pairs are matches."""
     guessed = np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0])
     classes = observed.classes.copy()
     believed = min(1.0, FEW_RECORDS / max(observed.left_height, observed.right_height))
@@ -199,7 +199,7 @@ def _match_distributions(
     for number, comparison in enumerate(observed.comparisons):
         if comparison.kind is Kind.CATEGORY:
             counted = np.bincount(observed.levels[:, number], weights=weights[:, number], minlength=level_counts[number])
-            singles[number] = category_distribution(counted, random[number], equal_values(comparison))
+            singles[number] = category_distribution(counted.astype(np.float64), random[number], equal_values(comparison))
     joints = []
     for group, members in enumerate(grouping.members):
         together = weights[:, list(members)].min(axis=1)
@@ -208,7 +208,7 @@ def _match_distributions(
 
 
 def _class_weights(class_logs: Floats, weights: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Expected pairs of each class (two steps of expectation maximisation), and the log of the expected non-matches of each word."""
+    """Expected pairs of each class (two steps of expectation maximisation), and log of the expected non-matches of each word."""
     counts = np.maximum(counts, 0.0)
     for _ in range(2):
         parts = class_logs + np.log(np.maximum(weights, 1e-9))[:, None]
@@ -221,7 +221,7 @@ def _class_weights(class_logs: Floats, weights: Floats, counts: Floats) -> tuple
 
 
 def _prior_factor(matches: float, observed: Observed) -> float:
-    """What a pair gains because its records would seldom stay alone: 1 / ((1 − p)(1 − q)) with p and q the matched shares of the sides."""
+    """What a pair gains as its records would seldom stay alone: 1 / ((1 − p)(1 − q)), p and q the matched shares."""
     left = min(MATCHED_SHARE_MAX, matches / (observed.left_height + 2))
     right = min(MATCHED_SHARE_MAX, matches / (observed.right_height + 2))
     return 1.0 / ((1.0 - left) * (1.0 - right))
@@ -272,4 +272,5 @@ def identity_bits(observed: Observed, fitted: Fit) -> Floats:
         code = fitted.grouping.code[group]
         against = sum(share * joint[group][code] for share, joint in zip(shares, fitted.class_joint, strict=True))
         total += fitted.match_joint[group][code] - against
-    return total / np.log(2.0)
+    total /= np.log(2.0)
+    return total

@@ -25,15 +25,13 @@ def nearest_texts(
     same: bool = False,
     done: Callable[[float], None] | None = None,
 ) -> tuple[Indices, Indices]:
-    """Pairs (left row, right row): the `neighbours` most similar right texts of each left text; with `same`, not the row itself."""
+    """Pairs (left row, right row): the `neighbours` nearest right texts of each left text; with `same`, not the row itself."""
     heights = left.norms.shape[0], right.norms.shape[0]
     used = _affordable(left, right, max(STEPS_MIN, STEPS_PER_RECORD * max(heights)))
     starts, rows = _index(right.starts, right.ids, used)
 
     def work(start: int, stop: int) -> NDArray[np.int64]:
-        return _nearest(  # type: ignore[no-any-return]  # compiled
-            left.starts, left.ids, left.norms, starts, rows, right.norms, left.weights, start, stop, neighbours, same
-        )
+        return _nearest(left.starts, left.ids, left.norms, starts, rows, right.norms, left.weights, start, stop, neighbours, same)
 
     if heights[0] == 0 or heights[1] == 0:
         return np.empty(0, np.uint32), np.empty(0, np.uint32)
@@ -77,7 +75,8 @@ def _index(
 @njit(nogil=True, cache=True)
 def _nearest(
     left_starts: NDArray[np.int64], left_ids: NDArray[np.uint32], left_norms: NDArray[np.float32], bounds: NDArray[np.int64],
-    rows: NDArray[np.uint32], right_norms: NDArray[np.float32], weights: NDArray[np.float32], start: int, stop: int, neighbours: int, same: bool,
+    rows: NDArray[np.uint32], right_norms: NDArray[np.float32], weights: NDArray[np.float32],
+    start: int, stop: int, neighbours: int, same: bool,
 ) -> NDArray[np.int64]:  # fmt: skip
     found = np.full((stop - start, neighbours), -1, np.int64)
     shared = np.zeros(right_norms.shape[0], np.float32)

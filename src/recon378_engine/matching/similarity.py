@@ -1,7 +1,7 @@
 """String similarities on encoded characters, bit-parallel, without the interpreter lock.
 
-Strings are slices of at most 64 codes; `table` is a zeroed scratch array of uint64, one word for each code of the alphabet, and is
-zero again on return. Results agree exactly with rapidfuzz on the same code points.
+Strings are slices of at most 64 codes; `table` is a zeroed scratch array of uint64, one word for each code of the alphabet,
+and is zero again on return. Results agree exactly with rapidfuzz on the same code points.
 """
 
 from typing import Any
@@ -58,7 +58,7 @@ def osa_distance(
 
 
 @njit(nogil=True, cache=True, inline="never")
-def jaro_winkler(
+def jaro_winkler(  # noqa: C901  # one pass, branches are its steps
     one: NDArray[Any],
     one_start: int,
     one_length: int,

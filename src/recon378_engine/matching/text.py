@@ -1,4 +1,4 @@
-"""Texts as weighted features: words, words without their marks (model numbers), and groups of four letters across word borders."""
+"""Texts as weighted features: words, words without their marks (model numbers), and groups of four letters across words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ _SPACE, _HYPHEN = 32, 45
 
 @dataclass(frozen=True, slots=True)
 class TextSide:
-    """Features of each row, ascending: row r has ids[starts[r]:starts[r + 1]]. `weights` and `counts` by feature serve both sides."""
+    """Row r has the features ids[starts[r]:starts[r + 1]], ascending. `weights` and `counts` by feature serve both sides."""
 
     starts: NDArray[np.int64]
     ids: NDArray[np.uint32]
@@ -52,7 +52,7 @@ def _slot(mixed: np.uint64) -> np.uint32:
 
 
 @njit(nogil=True, cache=True)
-def _tokenise(
+def _tokenise(  # noqa: C901  # one pass over the characters
     codes: NDArray[np.uint32], offsets: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Distinct feature ids of each row, ascending."""
@@ -72,7 +72,7 @@ def _tokenise(
         in_word, in_part = 0, 0
         for place in range(lengths[row] + 1):
             code = np.uint32(_SPACE) if place == lengths[row] else codes[offsets[row] + place]
-            if code == _SPACE or code == _HYPHEN:
+            if code in (_SPACE, _HYPHEN):
                 if in_part:
                     buffer[found] = _slot(part)
                     found += 1

@@ -1,5 +1,6 @@
 """Infer what each column means for matching, from its name and from its values."""
 
+import re
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -8,8 +9,9 @@ from recon378_engine.profiling.headers import role_of_header
 from recon378_engine.table import Column, ColumnType, Role, Table
 
 SAMPLE_ROWS = 4_000
-_CURRENCIES = frozenset(
-    ["AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "USD", "UYU", "VND", "ZAR"]
+_CURRENCIES = re.compile(r"[A-Z]{3}").findall(
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MAD"
+    " MXN MYR NGN NOK NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR"
 )
 _COMPANY_FORM = (
     r"(?i)\b(?:ltd|limited|gmbh|inc|llc|plc|ag|sa|sarl|srl|spa|bv|nv|ab|as|aps|oy|kg|corp|co|pty|s\.?a\.?|b\.?v\.?)\.?$"
@@ -58,7 +60,7 @@ def _with_role(column: Column, values: pl.Series) -> Column:
         ColumnType.DATE: _date_role,
         ColumnType.DATETIME: _date_role,
         ColumnType.NUMBER: _number_role,
-        ColumnType.BOOLEAN: lambda _: Role.CATEGORY,
+        ColumnType.BOOLEAN: _boolean_role,
     }.get(column.type)
     if by_type is not None:
         return replace(column, role=by_type(named))
@@ -71,6 +73,11 @@ def _amount_role(named: Role | None) -> Role:
 
 def _date_role(named: Role | None) -> Role:
     return Role.VALUE_DATE if named is Role.VALUE_DATE else Role.DATE
+
+
+def _boolean_role(named: Role | None) -> Role:
+    del named  # two values group, whatever they are called
+    return Role.CATEGORY
 
 
 def _number_role(named: Role | None) -> Role:
@@ -110,7 +117,7 @@ def shape_of(values: pl.Series) -> _Shape:
         email=_mean(text.str.contains(_EMAIL)),
         phone=_mean(text.str.contains(_PHONE) & (text.str.count_matches(r"\d") >= 7)),
         postcode=_mean(text.str.contains(_POSTCODE)),
-        currency=_mean(text.str.to_uppercase().is_in(list(_CURRENCIES))),
+        currency=_mean(text.str.to_uppercase().is_in(_CURRENCIES)),
         company=_mean(text.str.contains(_COMPANY_FORM)),
         digits=_mean(has_digit & ~has_letter),
         letters=_mean(has_letter & ~has_digit),

@@ -27,7 +27,7 @@ def table(frame: pl.DataFrame) -> Table:
 def _column(name: str, kind: pl.DataType) -> Column:
     if isinstance(kind, pl.Decimal):
         return Column(name, ColumnType.AMOUNT, scale=kind.scale)
-    return Column(name, _TYPES.get(type(kind), ColumnType.TEXT))  # type: ignore[call-overload]  # a data type or its class
+    return Column(name, _TYPES.get(type(kind), ColumnType.TEXT))
 
 
 @dataclass(frozen=True)
