@@ -142,12 +142,12 @@ def _patient(block: bytes, final: bool, cursor: _Cursor, text: Text, shape: Shap
         return None
     bad = _bad_lines(parsed.records, whole) if text.bad_offsets else set()
     cells = _gather(parsed.records, bad, cursor, shape, notes, final)
-    cursor.offset += len(block) if parsed.consumed == len(whole) else _bytes_before(block, whole, parsed.consumed)
+    cursor.offset += len(block) if parsed.consumed == len(whole) else place_of_line(block, whole, parsed.consumed)
     cursor.line = parsed.next_line
     return cells
 
 
-def _bytes_before(block: bytes, whole: str, characters: int) -> int:
+def place_of_line(block: bytes, whole: str, characters: int) -> int:
     """The place in `block` of a character at the start of a line of its decoded text, found by counting line ends."""
     line_ends = whole.count("\n", 0, characters) + whole.count("\r", 0, characters)
     place = 0

@@ -50,7 +50,7 @@ def deliver(order: dict[str, Any]) -> None:
 def _store(folder: Path, content: Content, notes: Notes, sha256: str, name: str) -> Inspection:
     """Stream all batches into the dataset, beginning again when the plan changes."""
     target = folder / DATASET
-    stream = batches_of(content, notes)
+    stream = batches_of(content)
     finished = False
     while not finished:
         tally = _Tally(notes.limits.preview_rows)

@@ -1,7 +1,9 @@
 """Which characters the bytes of a text file stand for, and the same text as UTF-8."""
 
 import codecs
+import mmap
 import re
+import tempfile
 from dataclasses import dataclass
 
 from recon378_engine.errors import BadFile
@@ -63,12 +65,18 @@ def _known(answer: str) -> str:
 
 
 def _transcoded(data: Data, encoding: str) -> Text:
-    try:
-        text = codecs.decode(bytes(data), encoding)
-    except (UnicodeDecodeError, UnicodeError) as error:
-        where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
-        raise BadFile(f"The file is not {encoding} text{where}; choose another encoding.") from error
-    return Text(text.lstrip("\ufeff").encode("utf-8", "replace"), encoding)
+    """The text as UTF-8, in a temporary file so that memory stays small. Raises BadFile where a byte does not fit."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with tempfile.TemporaryFile() as file:
+        try:
+            for position in range(0, len(data), BLOCK_BYTES):
+                block = decoder.decode(data[position : position + BLOCK_BYTES], final=position + BLOCK_BYTES >= len(data))
+                file.write((block if position else block.lstrip("\ufeff")).encode("utf-8", "replace"))
+        except UnicodeError as error:
+            raise BadFile(f"The file is not {encoding} text ({str(error)[:80]}); choose another encoding.") from error
+        file.flush()
+        written = file.tell()
+        return Text(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if written else b"", encoding)
 
 
 def _wide(head: bytes) -> str | None:

@@ -52,8 +52,11 @@ class Notes:
         shown = raw if len(raw) <= RAW_CHARACTERS else raw[: RAW_CHARACTERS - 1] + "…"
         self.row_errors.append(RowError(line, row, reason, shown))
 
-    def forget_rows(self) -> None:
-        """Start over with the rows: the reading begins again with better knowledge."""
-        self.row_errors.clear()
-        self.statements.clear()
-        self.skipped = 0
+    def checkpoint(self) -> tuple[int, int]:
+        """Where the list of bad and skipped rows stands now."""
+        return len(self.row_errors), self.skipped
+
+    def rewind(self, checkpoint: tuple[int, int]) -> None:
+        """Forget the rows noted since a checkpoint: they are read again."""
+        errors, self.skipped = checkpoint
+        del self.row_errors[errors:]

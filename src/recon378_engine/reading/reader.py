@@ -38,14 +38,13 @@ def open_content(path: Path, notes: Notes) -> tuple[Source, Content]:
     return source, content
 
 
-def batches_of(content: Content, notes: Notes) -> Iterator[Batch | None]:
+def batches_of(content: Content) -> Iterator[Batch | None]:
     """All batches in file order; None means: throw away what came so far, the reading starts over."""
     while True:
         try:
             yield from content.batches()
             return
         except StartOver:
-            notes.forget_rows()
             yield None
 
 
@@ -56,7 +55,7 @@ def inspect_here(path: Path, answers: Mapping[str, str], limits: Limits) -> Insp
         source, content = open_content(path, notes)
         preview: list[pl.DataFrame] = []
         rows = 0
-        for batch in batches_of(content, notes):
+        for batch in batches_of(content):
             if batch is None:
                 preview, rows = [], 0
                 continue
@@ -109,7 +108,7 @@ def read_here(path: Path, answers: Mapping[str, str], limits: Limits) -> Table:
     notes = Notes(answers, limits)
     source, content = open_content(path, notes)
     batches: list[Batch] = []
-    for batch in batches_of(content, notes):
+    for batch in batches_of(content):
         if batch is None:
             batches.clear()
         else:

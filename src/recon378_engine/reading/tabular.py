@@ -33,6 +33,7 @@ class Tabular:
         self.batches = batches
         self.native = native
         self.notes = notes
+        self.checkpoint = notes.checkpoint()
         self.sample: dict[str, pl.Series] = {}
         self.plans: tuple[ColumnPlan, ...] = ()
         self.signs: SignPlan | None = None
@@ -93,6 +94,7 @@ class Tabular:
 
     def _typed(self) -> Iterator[Batch]:
         self.sums = {}
+        self.notes.rewind(self.checkpoint)
         waiting: Cells | None = None
         for cells in self.batches():
             if waiting is not None and waiting.height:

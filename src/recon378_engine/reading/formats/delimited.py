@@ -1,7 +1,7 @@
 """CSV and its relatives: any delimiter, any encoding, lines before the header, totals behind the table."""
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.blocks import Shape, cells_of_text
+from recon378_engine.reading.blocks import Shape, cells_of_text, place_of_line
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.dialect import find_dialect
 from recon378_engine.reading.encoding import Text, read_text
@@ -47,11 +47,12 @@ def read_delimited(text: Text, notes: Notes) -> Content:
     names = clean_names(header_cells([record.fields for record in head], layout), width)
     start = head[layout.first_data] if layout.first_data < len(head) else None
     shape = Shape(dialect, width, few=len(records) < FEW_RECORDS and layout.header is None)
-    offset = len(sample[: start.offset].encode()) if start else len(text.data) - text.start
+    # a first record that is longer than the sample begins where the sample ends
+    raw = bytes(text.data[text.start : text.start + SAMPLE_BYTES])
+    offset = text.start + (place_of_line(raw, sample, start.offset) if start else len(sample.encode()))
+    line = start.line if start else sample.count("\n") + 1
     refuse_no_table(names, [record.fields for record in head[layout.first_data :]], layout)
-    return Tabular(
-        names, lambda: cells_of_text(text, text.start + offset, start.line if start else 1, shape, notes), frozenset(), notes
-    ).read()
+    return Tabular(names, lambda: cells_of_text(text, offset, line, shape, notes), frozenset(), notes).read()
 
 
 def _sample(text: Text) -> str:
