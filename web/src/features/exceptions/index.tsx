@@ -16,6 +16,7 @@ import { SearchField } from '@/components/SearchField'
 import { SkeletonRows } from '@/components/Skeleton'
 import { Tabs } from '@/components/Tabs'
 import { command, useCommands } from '@/lib/commands'
+import { focusAll } from '@/lib/focusAll'
 import { formatPlural } from '@/lib/format'
 
 import { COLUMNS } from './columns'
@@ -50,7 +51,7 @@ function Exceptions({ job }: { job: JobOut }) {
   const open = (row: number | null) => setSearch((now) => withOpenRow(now, row), { replace: true })
   const row = openRow(search)
   const at = items.findIndex((item) => item.row === row)
-  useCommands(COMMANDS, { find: () => searchField.current?.select() })
+  useCommands(COMMANDS, { find: () => focusAll(searchField.current) })
   return (
     <div className="flex h-full min-h-0 flex-col px-4 pt-4 tablet:px-6">
       <h1 className="sr-only">

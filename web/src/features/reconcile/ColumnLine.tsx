@@ -17,7 +17,7 @@ export function ColumnLine({ column, isPaired, isRight = false, children }: { co
     <li
       style={{ height: COLUMN_ROW_PIXELS }}
       data-right-column={isRight ? column.name : undefined}
-      className={classes('flex items-center gap-2 border-y border-line px-2 -mt-px', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
+      className={classes('flex items-center gap-2 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
     >
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2 text-13">

@@ -45,7 +45,7 @@ export function Pairing({ left, right, fields, onChange }: Props) {
         <span className="text-muted">{text.pairsHint}</span>
       </p>
       <div ref={board} className="flex items-start" onPointerMove={(event) => drag && setDrag({ ...drag, at: pointIn(event) })} onPointerUp={drop} onPointerLeave={() => setDrag(null)}>
-        <ul className="min-w-0 flex-1">
+        <ul className="min-w-0 flex-1 border-t border-line">
           {left.map((column) => (
             <ColumnLine key={column.name} column={column} isPaired={partnerOf(fields, column.name) !== null}>
               <PartnerChoice column={column.name} partner={partnerOf(fields, column.name)} right={right} onChoose={(partner) => pair(column.name, partner)} />
@@ -60,7 +60,7 @@ export function Pairing({ left, right, fields, onChange }: Props) {
             </ColumnLine>
           ))}
         </ul>
-        <svg aria-hidden className="shrink-0 overflow-visible" width={GUTTER_PIXELS} height={Math.max(left.length, right.length) * COLUMN_ROW_PIXELS}>
+        <svg aria-hidden className="mt-px shrink-0 overflow-visible" width={GUTTER_PIXELS} height={Math.max(left.length, right.length) * COLUMN_ROW_PIXELS}>
           {pairs.map((one) => (
             <path
               key={`${one.left} ${one.right}`}
@@ -72,7 +72,7 @@ export function Pairing({ left, right, fields, onChange }: Props) {
           ))}
           {drag && <path d={linePath({ x: 0, y: y(left, drag.column) }, drag.at)} className="stroke-accent" fill="none" strokeWidth={2} strokeDasharray="4 4" />}
         </svg>
-        <ul className="min-w-0 flex-1">
+        <ul className="min-w-0 flex-1 border-t border-line">
           {right.map((column) => (
             <ColumnLine key={column.name} column={column} isRight isPaired={pairs.some((one) => one.right === column.name)} />
           ))}

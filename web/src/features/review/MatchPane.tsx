@@ -88,6 +88,9 @@ function Head({ row, isLost }: { row: MatchRow; isLost: boolean }) {
           {text.lost(row.decided_by ?? text.someoneElse, verb)}
         </p>
       )}
+      <h2 className="mt-0.5 truncate text-13 text-soft" title={`${row.left_label} ⇄ ${row.right_label}`}>
+        {row.left_label} <span className="text-muted">⇄</span> {row.right_label}
+      </h2>
       {row.reason !== null && <p className="mt-1 text-13 text-soft">{row.reason}</p>}
     </header>
   )

@@ -9,6 +9,7 @@ import { Kbd } from '@/components/Kbd'
 import { usePlace } from '@/components/place'
 import { Skeleton } from '@/components/Skeleton'
 import { useCommands } from '@/lib/commands'
+import { focusAll } from '@/lib/focusAll'
 
 import { REVIEW_COMMANDS } from './commands'
 import { FilterBar } from './FilterBar'
@@ -57,7 +58,7 @@ function Review({ job }: { job: JobOut }) {
     accept: () => decide('accept'),
     reject: () => decide('reject'),
     undo: () => void undo(),
-    find: () => search.current?.select(),
+    find: () => focusAll(search.current),
     open: () => {
       setIsOpen(!isOpen)
       document.getElementById('match-details')?.focus()

@@ -1,0 +1,127 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { http, HttpResponse } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import type { ColumnOut, JobStart } from '@/api/generated'
+import { SIGNED_IN_KEY } from '@/state/session'
+import { violationsIn } from '@/test/axe'
+import { fileOf, jobOf, projectOf } from '@/test/fixtures'
+import { renderApp } from '@/test/renderApp'
+import { proposalOf } from '@/test/results'
+import { problem, server, world } from '@/test/server'
+
+const ADDRESS = `/projects/${projectOf(1).id}/reconcile`
+const BOTH = `${ADDRESS}?left=${fileOf(1).id}&right=${fileOf(2).id}`
+
+function column(name: string, role: string, part: Partial<ColumnOut> = {}): ColumnOut {
+  return { name, type: role === 'amount' ? 'amount' : 'text', role, filled: 1, distinct: 10, minimum: null, maximum: null, samples: ['a', 'b'], patterns: [], duplicates: 0, outliers: 0, warnings: [], ...part }
+}
+
+const started: JobStart[] = []
+
+beforeEach(() => {
+  localStorage.setItem(SIGNED_IN_KEY, 'yes')
+  started.length = 0
+  world.projects = [projectOf(1)]
+  world.files = [
+    fileOf(1, { columns: [column('Betrag', 'amount'), column('Datum', 'value_date'), column('Text', 'free_text')] }),
+    fileOf(2, { columns: [column('amount', 'amount'), column('posted', 'date'), column('customer', 'organisation', { warnings: ['4 values repeat.'] })] }),
+  ]
+  world.jobs = [jobOf(1, { status: 'queued', position: 1 })]
+  server.use(
+    http.post('*/api/v1/projects/:project/proposals', () => HttpResponse.json(proposalOf())),
+    http.post('*/api/v1/projects/:project/jobs', async ({ request }) => {
+      started.push((await request.json()) as JobStart)
+      return HttpResponse.json(world.jobs[0], { status: 202 })
+    }),
+    http.post('*/api/v1/projects/:project/files', ({ request }) => {
+      const name = new URL(request.url).searchParams.get('name')
+      return HttpResponse.json(world.files.find((file) => file.name === name), { status: 201 })
+    }),
+  )
+})
+
+const csv = (name: string) => new File(['a;b\n1;2\n'], name, { type: 'text/csv' })
+
+describe('new reconciliation', () => {
+  it('goes from two files to a running job', async () => {
+    const { user, address } = renderApp(ADDRESS)
+    await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('bank-2026-01.csv'))
+    await user.upload(await screen.findByLabelText('Drop the right file here', { selector: 'input' }), csv('ledger-2026-01.xlsx'))
+    const run = await screen.findByRole('button', { name: 'Run' })
+    await waitFor(() => expect(run).toHaveFocus())
+    expect(await violationsIn()).toEqual([])
+    await user.keyboard('{Enter}')
+    await waitFor(() => expect(address()).toBe(`/jobs/${jobOf(1).id}`))
+    expect(started[0]).toMatchObject({ left_file_id: fileOf(1).id, right_file_id: fileOf(2).id })
+    expect(started[0]).not.toHaveProperty('ruleset_yaml')
+  })
+
+  it('takes files that are in the project already', async () => {
+    const { user, address } = renderApp(ADDRESS)
+    await user.selectOptions(await screen.findByLabelText('Left: a file already in the project'), 'bank-2026-01.csv')
+    await waitFor(() => expect(address()).toContain(`left=${fileOf(1).id}`))
+  })
+
+  it('says why an upload failed and tries again', async () => {
+    server.use(http.post('*/api/v1/projects/:project/files', () => problem(413, 'The file has 3 GB; 2 GB are allowed.', 'Too large'), { once: true }))
+    const { user } = renderApp(ADDRESS)
+    await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('bank-2026-01.csv'))
+    expect(await screen.findByText('The file has 3 GB; 2 GB are allowed.')).toBeInTheDocument()
+    await user.click(screen.getByRole('button', { name: 'Try again' }))
+    expect(await screen.findByRole('button', { name: 'Change: bank-2026-01.csv' })).toBeInTheDocument()
+  })
+
+  it('asks what a file alone cannot settle', async () => {
+    const why = '03/04/2025 is either 3 April or March 4.'
+    world.files[0] = fileOf(1, { status: 'question', questions: [{ key: 'dates', why, choices: ['dmy', 'mdy'], labels: ['3 April', 'March 4'], values_concerned: 214 }] })
+    const answers: unknown[] = []
+    server.use(
+      http.post('*/api/v1/files/:file/answers', async ({ request }) => {
+        answers.push(await request.json())
+        return HttpResponse.json((world.files[0] = fileOf(1, { columns: [column('Betrag', 'amount')] })))
+      }),
+    )
+    const { user } = renderApp(BOTH)
+    expect(await screen.findByText('214 values')).toBeInTheDocument()
+    await user.click(within(screen.getByRole('group', { name: why })).getByRole('button', { name: '3 April' }))
+    expect(await screen.findByRole('button', { name: 'Run' })).toBeInTheDocument()
+    expect(answers).toEqual([{ answers: { dates: 'dmy' } }])
+  })
+
+  it('says in one sentence why a file cannot be read', async () => {
+    world.files[1] = fileOf(2, { status: 'rejected', name: 'photo.csv', error: 'This is a PNG image, not a table.' })
+    const { user } = renderApp(BOTH)
+    expect(await screen.findByRole('alert')).toHaveTextContent('This is a PNG image, not a table.')
+    expect(screen.queryByRole('button', { name: 'Run' })).not.toBeInTheDocument()
+    await user.click(screen.getByRole('button', { name: 'Choose another file' }))
+    expect(await screen.findByLabelText('Drop the right file here', { selector: 'input' })).toBeInTheDocument()
+  })
+
+  it('runs with the pairs and the sign that a person chose', async () => {
+    const { user } = renderApp(BOTH)
+    await user.selectOptions(await screen.findByLabelText('Text is paired with'), 'customer')
+    await user.selectOptions(screen.getByLabelText('Datum is paired with'), 'alone')
+    await user.click(screen.getByRole('radio', { name: /Turn the sign/ }))
+    await user.click(screen.getByRole('button', { name: 'Run' }))
+    await waitFor(() => expect(started).toHaveLength(1))
+    expect(started[0]?.ruleset_yaml).toContain('- {"field":"text","role":"free_text","left":["Text"],"right":["customer"]}')
+    expect(started[0]?.ruleset_yaml).not.toContain('Datum')
+    expect(started[0]?.ruleset_yaml).toContain('flip_right_sign: true')
+  })
+
+  it('goes back to the proposal', async () => {
+    const { user } = renderApp(BOTH)
+    await user.selectOptions(await screen.findByLabelText('Text is paired with'), 'customer')
+    await user.click(screen.getByText('Ruleset as YAML'))
+    await user.click(screen.getByRole('button', { name: 'Back to the proposal' }))
+    expect(screen.getByLabelText('Text is paired with')).toHaveValue('')
+  })
+
+  it('does not run two files that have nothing in common', async () => {
+    server.use(http.post('*/api/v1/projects/:project/proposals', () => HttpResponse.json(proposalOf({ fields: [], notes: ['No column pairs.'] }))))
+    renderApp(BOTH)
+    expect(await screen.findByText(/No column of one file means the same/)).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'Run' })).toBeDisabled()
+  })
+})
