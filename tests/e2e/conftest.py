@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -30,7 +31,13 @@ class Platform:
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    data = tmp_path_factory.mktemp("platform")
+    with running_platform(tmp_path_factory.mktemp("platform")) as started:
+        yield started
+
+
+@contextmanager
+def running_platform(data: Path) -> Iterator[Platform]:
+    """`recon378 serve` with its data in an empty folder, on a free port, stopped as Ctrl-C stops it."""
     port = free_port()
     variables = {"RECON378_DATA_DIRECTORY": str(data), "RECON378_PORT": str(port), "RECON378_DATABASE_DURABLE": "false"}
     with (data / "serve.log").open("wb") as log:
