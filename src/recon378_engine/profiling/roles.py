@@ -104,7 +104,7 @@ def _settle_dates(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 def shape_of(values: pl.Series) -> _Shape:
     """Measure a text column on a sample of its values."""
-    sample = _sample(values.drop_nulls().cast(pl.String))
+    sample = hash_sample(values.drop_nulls().cast(pl.String), SAMPLE_ROWS)
     if sample.len() == 0:
         return _Shape(0, *([0.0] * 12))
     text = sample.str.strip_chars()
@@ -130,12 +130,12 @@ def _mean(series: pl.Series) -> float:
     return float(series.cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]  # numeric series have a float mean
 
 
-def _sample(values: pl.Series) -> pl.Series:
-    if values.len() <= SAMPLE_ROWS:
+def hash_sample(values: pl.Series, rows: int) -> pl.Series:
+    """About `rows` of the values (without nulls), chosen by their hashes, so that neither order nor chance plays a part."""
+    if values.len() <= rows:
         return values
-    every = values.len() // SAMPLE_ROWS
-    chosen = values.filter(values.hash(seed=378) % every == 0)
-    return chosen if chosen.len() >= SAMPLE_ROWS // 8 else values.unique()
+    chosen = values.filter(values.hash(seed=378) % (values.len() // rows) == 0)
+    return chosen if chosen.len() >= rows // 8 else values.unique()
 
 
 def _text_role(named: Role | None, shape: _Shape, kind: ColumnType) -> Role:
