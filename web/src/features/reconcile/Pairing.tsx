@@ -31,8 +31,9 @@ export function Pairing({ left, right, fields, onChange }: Props) {
     return { x: event.clientX - (gutter?.left ?? 0), y: event.clientY - (gutter?.top ?? 0) }
   }
   function drop(event: PointerEvent) {
+    if (!drag) return
     const target = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>('[data-right-column]')?.dataset.rightColumn
-    if (drag && target !== undefined) pair(drag.column, target)
+    if (target !== undefined) pair(drag.column, target)
     setDrag(null)
   }
   const y = (columns: readonly ColumnOut[], name: string) => (columns.findIndex((column) => column.name === name) + 0.5) * COLUMN_ROW_PIXELS

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 
 import { fileQuery, filesQuery } from '@/api/files'
@@ -38,16 +38,18 @@ export default function ReconcilePage() {
 /** The chosen files live in the address: a reload, or a link from a failed job, comes back to them. */
 function useChosenFiles() {
   const [search, setSearch] = useSearchParams()
-  const choose = (side: Side, fileId: string | null) =>
-    setSearch(
-      (now) => {
-        const next = new URLSearchParams(now)
-        if (fileId === null) next.delete(side)
-        else next.set(side, fileId)
-        return next
-      },
-      { replace: true },
-    )
+  // Two uploads may end before the first one has been drawn: each must see what the other chose.
+  const latest = useRef(search)
+  useEffect(() => {
+    latest.current = search
+  }, [search])
+  const choose = (side: Side, fileId: string | null) => {
+    const next = new URLSearchParams(latest.current)
+    if (fileId === null) next.delete(side)
+    else next.set(side, fileId)
+    latest.current = next
+    setSearch(next, { replace: true })
+  }
   const left = useQuery({ ...fileQuery(search.get('left') ?? ''), enabled: search.has('left') })
   const right = useQuery({ ...fileQuery(search.get('right') ?? ''), enabled: search.has('right') })
   return {

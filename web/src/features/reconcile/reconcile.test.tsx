@@ -57,6 +57,12 @@ describe('new reconciliation', () => {
     expect(started[0]).not.toHaveProperty('ruleset_yaml')
   })
 
+  it('takes two files dropped on one side as the two sides', async () => {
+    const { user, address } = renderApp(ADDRESS)
+    await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), [csv('bank-2026-01.csv'), csv('ledger-2026-01.xlsx')])
+    await waitFor(() => expect(address()).toBe(BOTH))
+  })
+
   it('takes files that are in the project already', async () => {
     const { user, address } = renderApp(ADDRESS)
     await user.selectOptions(await screen.findByLabelText('Left: a file already in the project'), 'bank-2026-01.csv')
