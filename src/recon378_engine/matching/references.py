@@ -69,11 +69,12 @@ def index_references(left: Table, right: Table) -> ReferenceIndex:
 
 def reference_columns(table: Table) -> list[str]:
     """Columns in which references may stand."""
-    return [
+    names = (
         column.name
         for column in table.columns
         if column.type in (ColumnType.TEXT, ColumnType.IDENTIFIER) and column.role not in _NO_REFERENCE
-    ]
+    )
+    return sorted(names)
 
 
 def _words(table: Table) -> pl.DataFrame:
@@ -84,13 +85,12 @@ def _words(table: Table) -> pl.DataFrame:
     )
     words = written.with_row_index("position").explode("word", keep_nulls=False, empty_as_null=False)
     words = words.with_columns(cleaned=pl.col("word").str.replace_all(r"[^\pL\d]", ""))
-    words = words.filter(pl.col("cleaned").str.len_chars() >= LENGTH_MIN).unique(["position", "cleaned"], keep="any")
+    words = words.filter(pl.col("cleaned").str.len_bytes() >= LENGTH_MIN)
     core = pl.col("word").str.extract(r"(\d+)[^\d]*$").str.strip_chars_start("0")
     return (
         words.with_columns(
             core=pl.when(core.str.len_chars() >= CORE_MIN).then(core), head=pl.col("cleaned").str.extract(r"^(\pL*)")
         )
-        .sort("position", "cleaned")
         .select("position", "cleaned", "core", "head")
         .with_row_index("place")
     )
@@ -142,12 +142,15 @@ def _shared(left: pl.DataFrame, right: pl.DataFrame, form: str) -> pl.DataFrame:
 def _cut(short: pl.DataFrame, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """References of `short` that are the beginning or end of longer ones of `whole`: linked pairs, and how many each may mean."""
     found, counted = [], []
+    sizes = [words["cleaned"].str.len_chars() for words in (short, whole)]
+    cut = short.filter((sizes[0] >= CUT_MIN) & (sizes[0] < (sizes[1].max() or 0)))
+    whole = whole.filter(sizes[1] > (cut["cleaned"].str.len_chars().min() or 0))
     for backward in (False, True):
         form = pl.col("cleaned").str.reverse() if backward else pl.col("cleaned")
-        words = short.with_columns(form=form).filter(pl.col("form").str.len_chars() >= CUT_MIN)
-        longer = whole.with_columns(form=form).sort("form", "place")
-        if words.is_empty() or longer.is_empty():
+        if cut.is_empty() or whole.is_empty():
             continue
+        words = cut.with_columns(form=form)
+        longer = whole.with_columns(form=form).sort("form", "place")
         sorted_forms = longer["form"]
         low = sorted_forms.search_sorted(words["form"], side="left").to_numpy().astype(np.int64)
         high = sorted_forms.search_sorted(words["form"] + "\U0010ffff", side="left").to_numpy().astype(np.int64)

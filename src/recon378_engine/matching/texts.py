@@ -120,16 +120,15 @@ class TextIndex:
 
 def index_texts(left: Table, right: Table) -> TextIndex:
     """Read the words of the text columns of both sides."""
-    left_words, right_words = _written(left), _written(right)
-    counts = _vocabulary(left_words, right_words, max(1, left.height), max(1, right.height))
+    written = _written(left), _written(right)
+    vocabulary = pl.concat([side.words.unique() for side in written]).unique().sort()
+    sides = [_coded(side, vocabulary, table.height) for side, table in zip(written, (left, right), strict=True)]
+    counts = _weighed(vocabulary, *sides)
     alternative_offsets, alternatives = _alternatives(counts)
     weight = counts["weight"].to_numpy().astype(np.float32)
-    codes = counts.select("word", "id")
-    one, two = (
-        _side(words.join(codes, on="word"), weight, table.height) for words, table in ((left_words, left), (right_words, right))
-    )
+    one, two = (_counting(*side, weight) for side in sides)
     party, share = _parties(two)
-    return TextIndex(one, two, weight, alternative_offsets, alternatives, party, share, counts["word"])
+    return TextIndex(one, two, weight, alternative_offsets, alternatives, party, share, vocabulary)
 
 
 def text_columns(table: Table) -> list[str]:
@@ -137,37 +136,87 @@ def text_columns(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.type in _STRINGS and column.role in _TEXT_ROLES]
 
 
-def _written(table: Table) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The words of the distinct texts of a side: those of text t are words[offsets[t]:offsets[t+1]]; `text` names the text of each record."""
+
+    words: pl.Series
+    offsets: NDArray[np.int64]
+    text: NDArray[np.int64]
+
+
+def _written(table: Table) -> _Written:
     columns = text_columns(table)
     if not columns:
-        return pl.DataFrame(schema={"position": pl.UInt32, "word": pl.String})
-    text = pl.concat_str([pl.col(name) for name in columns], separator=" ", ignore_nulls=True).str.to_lowercase()
-    texts = table.frame.select(text=text).with_row_index("position")
-    if texts.select(pl.col("text").str.contains(r"[^\x00-\x7f]").any()).item():
-        texts = texts.with_columns(pl.col("text").str.normalize("NFKD").str.replace_all(r"\p{M}", ""))
-    words = texts.select(
-        "position", word=pl.col("text").str.replace_all(_REFERENCE_WORD, " ").str.extract_all(r"\pL{2,}|\d{1,3}")
+        return _Written(pl.Series([], dtype=pl.String), np.zeros(2, dtype=np.int64), np.zeros(table.height, dtype=np.int64))
+    text = pl.concat_str([pl.col(name) for name in columns], separator=" ", ignore_nulls=True).fill_null("")
+    records = table.frame.select(text=text)
+    distinct = records.select(pl.col("text").unique()).with_row_index("number")
+    numbers = records.join(distinct, on="text", how="left", maintain_order="left")["number"].to_numpy()
+    folded = distinct.select(text=pl.col("text").str.to_lowercase())
+    if folded.select(pl.col("text").str.contains(r"[^\x00-\x7f]").any()).item():
+        folded = folded.with_columns(pl.col("text").str.normalize("NFKD").str.replace_all(r"\p{M}", ""))
+    words = folded.select(pl.col("text").str.replace_all(_REFERENCE_WORD, " ").str.extract_all(r"\pL{2,}|\d{1,3}")).to_series()
+    offsets = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum(words.list.len().to_numpy(), out=offsets[1:])
+    return _Written(words.explode(keep_nulls=False, empty_as_null=False), offsets, numbers.astype(np.int64))
+
+
+def _coded(side: _Written, vocabulary: pl.Series, height: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Offsets and ascending word ids of every record, each word once."""
+    codes = pl.DataFrame({"word": vocabulary}).with_row_index("id")
+    ids = (
+        pl.DataFrame({"word": side.words})
+        .join(codes, on="word", how="left", maintain_order="left")["id"]
+        .to_numpy()
+        .astype(np.int32)
     )
-    return words.explode("word", keep_nulls=False, empty_as_null=False).filter(~pl.col("word").is_in(COMPANY_FORMS)).unique()
+    offsets, distinct = _distinct_words(side.offsets, ids)
+    return _spread(offsets, distinct, side.text)
 
 
-def _vocabulary(left: pl.DataFrame, right: pl.DataFrame, left_height: int, right_height: int) -> pl.DataFrame:
-    """word, id, weight, known_left, known_right, share of every word, sorted by word so that ids do not depend on the order
-    of rows.
-    """
-    left_counts = left.group_by("word").agg(left=pl.len() / left_height)
-    right_counts = right.group_by("word").agg(right=pl.len() / right_height)
-    counts = left_counts.join(right_counts, on="word", how="full", coalesce=True).sort("word")
-    share = pl.max_horizontal(pl.col("left").fill_null(0.0), pl.col("right").fill_null(0.0))
-    one_sided = pl.col("left").is_null() | pl.col("right").is_null()
-    enough = min(left_height, right_height) >= 1 / BOILERPLATE_SHARE
+@njit("Tuple((int64[::1], int32[::1]))(int64[::1], int32[::1])", cache=True, nogil=True)
+def _distinct_words(offsets: Any, ids: Any) -> Any:  # pragma: no cover - compiled
+    out = np.empty(len(ids), dtype=np.int32)
+    bounds = np.zeros(len(offsets), dtype=np.int64)
+    total = 0
+    for text in range(len(offsets) - 1):
+        ordered = np.sort(ids[offsets[text] : offsets[text + 1]])
+        for place in range(len(ordered)):
+            if place == 0 or ordered[place] != ordered[place - 1]:
+                out[total] = ordered[place]
+                total += 1
+        bounds[text + 1] = total
+    return bounds, out[:total].copy()
+
+
+@njit("Tuple((int64[::1], int32[::1]))(int64[::1], int32[::1], int64[::1])", cache=True, nogil=True)
+def _spread(offsets: Any, ids: Any, text: Any) -> Any:  # pragma: no cover - compiled
+    bounds = np.zeros(len(text) + 1, dtype=np.int64)
+    for row in range(len(text)):
+        bounds[row + 1] = bounds[row] + offsets[text[row] + 1] - offsets[text[row]]
+    out = np.empty(bounds[-1], dtype=np.int32)
+    for row in range(len(text)):
+        out[bounds[row] : bounds[row + 1]] = ids[offsets[text[row]] : offsets[text[row] + 1]]
+    return bounds, out
+
+
+def _weighed(
+    vocabulary: pl.Series, left: tuple[NDArray[np.int64], NDArray[np.int32]], right: tuple[NDArray[np.int64], NDArray[np.int32]]
+) -> pl.DataFrame:
+    """id, word, known_left, known_right, weight of every word; ids follow the alphabet, not the order of rows."""
+    heights = [max(1, len(offsets) - 1) for offsets, _ in (left, right)]
+    shares = [
+        np.bincount(ids, minlength=len(vocabulary)) / height for (_, ids), height in zip((left, right), heights, strict=True)
+    ]
+    share = np.maximum(*shares)
+    one_sided = (shares[0] == 0) | (shares[1] == 0)
+    enough = min(heights) >= 1 / BOILERPLATE_SHARE
     boilerplate = ((one_sided & (share >= BOILERPLATE_SHARE)) | (share >= COMMON_SHARE)) & enough
-    return counts.select(
-        "word",
-        known_left=pl.col("left").is_not_null(),
-        known_right=pl.col("right").is_not_null(),
-        share=share,
-        weight=pl.when(boilerplate).then(0.0).otherwise(-(share.clip(upper_bound=1.0).log(2.0)) + 0.1),
+    boilerplate |= vocabulary.is_in(COMPANY_FORMS).to_numpy()
+    weight = np.where(boilerplate, 0.0, 0.1 - np.log2(np.clip(share, 1e-12, 1.0)))
+    return pl.DataFrame(
+        {"word": vocabulary, "known_left": shares[0] > 0, "known_right": shares[1] > 0, "weight": weight}
     ).with_row_index("id")
 
 
@@ -219,15 +268,15 @@ def _beginnings(cut: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
     return steps.select("id", near=words["id"].gather(steps["low"] + steps["step"]))
 
 
-def _side(words: pl.DataFrame, weight: NDArray[np.float32], height: int) -> Words:
-    counting = pl.Series(np.flatnonzero(weight > 0), dtype=pl.UInt32)
-    ordered = words.filter(pl.col("id").is_in(counting.implode())).sort("position", "id")
-    ids = ordered["id"].to_numpy().astype(np.int32)
-    positions = ordered["position"].to_numpy()
-    offsets = np.zeros(height + 1, dtype=np.int64)
-    np.cumsum(np.bincount(positions.astype(np.int64), minlength=height), out=offsets[1:])
-    total = np.bincount(positions, weights=weight[ids], minlength=height) if len(positions) else np.zeros(height)
-    return Words(offsets, ids, total.astype(np.float32))
+def _counting(offsets: NDArray[np.int64], ids: NDArray[np.int32], weight: NDArray[np.float32]) -> Words:
+    """The words of a side that have weight."""
+    keep = weight[ids] > 0
+    before = np.concatenate([[0], np.cumsum(keep)])
+    bounds = before[offsets].astype(np.int64)
+    kept = ids[keep]
+    row = np.repeat(np.arange(len(offsets) - 1), np.diff(bounds))
+    total = np.bincount(row, weights=weight[kept], minlength=len(offsets) - 1)
+    return Words(bounds, kept, total.astype(np.float32))
 
 
 def _parties(right: Words) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
