@@ -18,7 +18,8 @@ from typing import Any
 class AppError(Exception):
     """An expected failure. `message` is one sentence for the user: what is wrong, where, what to do.
 
-    `details` are machine-readable members of the problem. What happened before an error is rolled back, unless its class says `commits`.
+    `details` are machine-readable members of the problem. What happened before an error is rolled back, unless its class says
+    `commits`.
     """
 
     status = 500

@@ -1,4 +1,6 @@
-"""Serve the built front end: hashed assets for ever, everything else asked for anew, and the application for every address of a page."""
+"""Serve the built front end: hashed assets for ever, everything else asked for anew, and the application for every address of a
+page.
+"""
 
 from pathlib import Path
 

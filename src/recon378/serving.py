@@ -1,7 +1,6 @@
 """`recon378 serve`: embedded PostgreSQL, the API and its workers as one unit that starts together and leaves nothing behind."""
 
 import asyncio
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -114,7 +113,7 @@ async def serve_and_supervise(server: uvicorn.Server, workers: "Workers", listen
 
 async def supervise(server: uvicorn.Server, workers: "Workers", listening: socket.socket, say: Say) -> None:
     """Say when the API answers, then replace workers that die."""
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn sets a flag and has no event for it
         await asyncio.sleep(0.02)
     host, port = listening.getsockname()[:2]
     say(f"378 is ready at {workers.settings.public_url or f'http://{shown(host)}:{port}'}")

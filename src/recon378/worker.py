@@ -45,7 +45,10 @@ def handlers() -> dict[str, Handler]:
 
 
 def run_worker(settings: Settings, parent_id: int | None = None) -> int:
-    """Work until SIGTERM or Ctrl-C. With `parent_id`, as a child of `recon378 serve`: Ctrl-C is then the parent's, and so is our life."""
+    """Work until SIGTERM or Ctrl-C.
+
+    With `parent_id`, as a child of `recon378 serve`: Ctrl-C is then the parent's, and so is our life.
+    """
     if parent_id is not None:
         die_with_parent(parent_id)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -252,7 +255,9 @@ class Worker:
             await self.give_up(job, JobStatus.FAILED, CRASHED.format(attempts=job.attempts, job_id=job.job_id))
 
     async def free_jobs_of_the_dead(self) -> None:
-        """End the leases of workers on this machine whose process is gone, so that their jobs need not wait for the lease to run out."""
+        """End the leases of workers on this machine whose process is gone, so that their jobs need not wait for the lease to run
+        out.
+        """
         async with self.database.transaction() as session:
             for name in await queue.workers(session):
                 place, process_id, _ = name.rsplit(":", 2)

@@ -1,7 +1,8 @@
 """A real PostgreSQL, the real migrations and the real application for every test.
 
-One server for the session, whose template database the migrations have made. A test that asks for `client` runs inside one transaction that is
-rolled back; a test that needs commits, several connections or a worker asks for `own_database`, a copy of the template that is dropped afterwards.
+One server for the session, whose template database the migrations have made. A test that asks for `client` runs inside one
+transaction that is rolled back; a test that needs commits, several connections or a worker asks for `own_database`, a copy of the
+template that is dropped afterwards.
 """
 
 import shutil
@@ -14,11 +15,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.pool import NullPool
 
 from recon378.accounts.deps import Platform
-from recon378.adapters.database import Database, open_database, plain_url, sessions_on
+from recon378.adapters.database import Database, open_database, sessions_on
 from recon378.adapters.embedded_postgres import start_embedded_postgres
 from recon378.adapters.events import MemoryEvents
 from recon378.app import create_app, open_platform
@@ -31,7 +32,7 @@ TEMPLATE = "recon378_template"
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """The URL of a throw-away server. It lies directly under /tmp, where the unprivileged user of a root's server can come to it."""
+    """The URL of a throw-away server. It lies directly under /tmp, where the unprivileged user of root's server can enter."""
     home = Path(tempfile.mkdtemp(prefix="recon378-tests-"))
     home.chmod(0o755)
     server = start_embedded_postgres(home / "postgres", durable=False)
@@ -114,7 +115,10 @@ async def own_database(own_database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        environment="test", data_directory=tmp_path / "data", secret_key="a secret for tests only, long enough", sign_up_open=True
+        environment="test",
+        data_directory=tmp_path / "data",
+        secret_key=SecretStr("a secret for tests only, long enough"),
+        sign_up_open=True,
     )
 
 

@@ -1,4 +1,6 @@
-"""What a route asks for in its parameters: the transaction, the signed-in actor, and the outside world that `app` has put together."""
+"""What a route asks for in its parameters: the transaction, the signed-in actor, and the outside world that `app` has put
+together.
+"""
 
 import time
 from collections.abc import AsyncIterator
@@ -48,7 +50,10 @@ class Actors:
         self.kept: dict[UUID, tuple[float, UUID, Actor]] = {}
 
     async def of(self, token: AccessToken, caller: Caller) -> Actor:
-        """The actor as of now. Raises Unauthorised where the session has ended or the account has changed since the token was made."""
+        """The actor as of now.
+
+        Raises Unauthorised where the session has ended or the account has changed since the token was made.
+        """
         now = time.monotonic()
         kept = self.kept.get(token.session_id)
         if kept is None or kept[0] < now or kept[1] != token.security_stamp:

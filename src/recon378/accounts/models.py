@@ -10,7 +10,10 @@ from recon378.adapters.database import Base
 
 
 class User(Base):
-    """A person with an account; e-mail addresses are kept in lower case. A new `security_stamp` ends every session within a second."""
+    """A person with an account; e-mail addresses are kept in lower case.
+
+    A new `security_stamp` ends every session within a second.
+    """
 
     __tablename__ = "app_user"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)

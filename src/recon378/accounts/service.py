@@ -115,7 +115,9 @@ async def open_session(session: AsyncSession, settings: Settings, tokens: Tokens
 
 
 async def refresh(session: AsyncSession, settings: Settings, tokens: Tokens, refresh_token: str, caller: Caller) -> SignedIn:
-    """Go on with a session and rotate its refresh token. The one before is good for `refresh_grace_seconds` and answered with the same successor.
+    """Go on with a session and rotate its refresh token.
+
+    The one before is good for `refresh_grace_seconds` and answered with the same successor.
 
     Raises SessionEnded: unknown, over, revoked, or reused, which revokes the whole family.
     """

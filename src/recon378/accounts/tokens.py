@@ -59,7 +59,7 @@ class Tokens:
             return None
 
     def refresh(self, session_id: UUID, generation: int) -> str:
-        """The refresh token of a generation. It is derived, not stored: the same one can be sent again when an answer was lost."""
+        """The refresh token of a generation. Derived, not stored: it can be sent again when an answer was lost."""
         return f"{session_id}.{generation}.{signature(self.refresh_keys[0], f'{session_id}.{generation}')}"
 
     def read_refresh(self, token: str) -> tuple[UUID, int] | None:

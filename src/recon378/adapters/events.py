@@ -1,4 +1,5 @@
-"""Messages to whoever looks on: numbered within a topic, sent when the transaction commits, kept for a while so that a listener gets what it missed.
+"""Messages to whoever looks on: numbered within a topic, sent when the transaction commits, kept for a while so that a listener
+gets what it missed.
 
 Two implementations of one port: `PostgresEvents` over LISTEN/NOTIFY for separate processes, `MemoryEvents` for one process.
 """
@@ -82,7 +83,9 @@ class Listener:
         return await self.waiting.get()
 
     async def fill_gap(self, topic: str, last: int) -> None:
-        """Read from the source what did not come by itself: too large, dropped by a full queue, or sent while we were disconnected."""
+        """Read from the source what did not come by itself: too large, dropped by a full queue, or sent while we were
+        disconnected.
+        """
         missed = await self.source.since(topic, last)
         if missed is None:
             missed = [Message(topic, await self.source.latest(topic), "refetch", {})]
@@ -184,7 +187,10 @@ class EventMessage(Base):
 
 
 class PostgresEvents:
-    """Events of many processes. Messages travel as NOTIFY at commit; large ones, and those missed during a reconnect, are read from the table."""
+    """Events of many processes.
+
+    Messages travel as NOTIFY at commit; large ones, and those missed during a reconnect, are read from the table.
+    """
 
     def __init__(self, database: Database, url: str, replay_messages: int = 1000) -> None:
         self.database = database

@@ -1,7 +1,9 @@
-"""What the handler of a job is given: the claim, the outside world, and ways to report, to compute in a child process and to complete."""
+"""What the handler of a job is given: the claim, the outside world, and ways to report, to compute in a child process and to
+complete.
+"""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -43,7 +45,10 @@ class JobContext:
     fraction: float = field(default=0.0)
 
     async def report(self, stage: str, fraction: float, done: int = 0, total: int = 0, message: str = "") -> None:
-        """Store and publish progress, at most five times a second; `fraction` of the whole job in 0..1 never falls. Raises queue.LeaseLost."""
+        """Store and publish progress, at most five times a second;
+
+        `fraction` of the whole job in 0..1 never falls. Raises queue.LeaseLost.
+        """
         self.fraction = max(self.fraction, min(1.0, fraction))
         now = time.monotonic()
         if now - self.reported_at < PROGRESS_INTERVAL_SECONDS and self.fraction < 1.0:
@@ -63,10 +68,12 @@ class JobContext:
         memory_limit_bytes: int | None = None,
         cpu_limit_seconds: int | None = None,
     ) -> Answer:
-        """Run `function(report, *arguments)` in a child process. It calls `report(stage, fraction, done, total, message)`, which lands in `report` above.
+        """Run `function(report, *arguments)` in a child process.
 
-        Function, arguments and answer are pickled: pass paths, return small things. The child dies with us, and when the job is cancelled.
-        Raises what `function` raised, or ChildDied.
+        It calls `report(stage, fraction, done, total, message)`, which lands in `report` above.
+
+        Function, arguments and answer are pickled: pass paths, return small things. The child dies with us, and when the job is
+        cancelled. Raises what `function` raised, or ChildDied.
         """
 
         async def on_report(report: Report) -> None:
@@ -83,7 +90,10 @@ class JobContext:
 
     @asynccontextmanager
     async def completion(self) -> AsyncIterator[AsyncSession]:
-        """The transaction that stores the results and completes the job: both or nothing. Raises queue.LeaseLost before anything is stored."""
+        """The transaction that stores the results and completes the job: both or nothing.
+
+        Raises queue.LeaseLost before anything is stored.
+        """
         async with self.database.transaction() as session:
             await queue.hold(session, self.job)
             yield session
@@ -91,7 +101,7 @@ class JobContext:
             await publish_status(session, self.events, self.job, queue.JobStatus.DONE)
 
 
-Run = Callable[[Claim, JobContext], Awaitable[None]]
+Run = Callable[[Claim, JobContext], Coroutine[Any, Any, None]]
 """Does the job: `job.subject_id` says on what. It ends inside `context.completion()`."""
 
 GaveUp = Callable[[AsyncSession, Claim, str], Awaitable[None]]

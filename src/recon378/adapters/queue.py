@@ -1,7 +1,8 @@
 """The job queue: one table in PostgreSQL, which is the truth about every job. It knows kinds as words and nothing about domains.
 
-A worker claims a job with a lease and a fencing number, renews the lease while it works, and completes the job in the transaction that
-stores its results. A worker that dies loses its lease; a worker that only slept finds its fencing number outdated and stores nothing.
+A worker claims a job with a lease and a fencing number, renews the lease while it works, and completes the job in the transaction
+that stores its results. A worker that dies loses its lease; a worker that only slept finds its fencing number outdated and stores
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -106,7 +107,10 @@ async def enqueue(
     priority: int = 5,
     job_id: UUID | None = None,
 ) -> Job:
-    """Add a job; it exists for workers when the caller's transaction commits, which also wakes them. Higher `priority` (0..9) goes first."""
+    """Add a job; it exists for workers when the caller's transaction commits, which also wakes them.
+
+    Higher `priority` (0..9) goes first.
+    """
     job = Job(
         id=job_id or uuid4(), kind=kind, project_id=project_id, subject_id=subject_id, created_by=created_by, priority=priority
     )
@@ -122,9 +126,11 @@ async def wake(session: AsyncSession) -> None:
 
 
 CLAIM = text("""
-    UPDATE job SET status = 'running', attempts = attempts + 1, fencing_number = fencing_number + 1, worker = :worker, heartbeat_at = now(),
+    UPDATE job SET status = 'running', attempts = attempts + 1, fencing_number = fencing_number + 1, worker = :worker,
+           heartbeat_at = now(),
            lease_until = now() + make_interval(secs => :lease_seconds), started_at = coalesce(started_at, now()), error = NULL
-     WHERE id = (SELECT id FROM job WHERE status = 'queued' AND kind = ANY(:kinds) ORDER BY priority DESC, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+     WHERE id = (SELECT id FROM job WHERE status = 'queued' AND kind = ANY(:kinds)
+                  ORDER BY priority DESC, created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
  RETURNING id, kind, project_id, subject_id, created_by, attempts, fencing_number, checkpoint
 """).bindparams(bindparam("kinds", type_=ARRAY(Text)))
 
@@ -145,15 +151,18 @@ async def heartbeat(session: AsyncSession, held: Claim, lease_seconds: float) ->
     requested = (await session.execute(statement)).scalar_one_or_none()
     if requested is None:
         raise LeaseLost
-    return requested
+    return bool(requested)
 
 
 async def save_progress(session: AsyncSession, held: Claim, progress: dict[str, Any]) -> dict[str, Any]:
-    """Keep the latest progress and number it, counting on over restarts of the worker; return it with its `sequence`. Raises LeaseLost."""
+    """Keep the latest progress and number it, counting on over restarts of the worker; return it with its `sequence`.
+
+    Raises LeaseLost.
+    """
     sequence = Job.progress_sequence + 1
     numbered = func.jsonb_set(bindparam("progress", progress, type_=JSONB), ["sequence"], func.to_jsonb(sequence), type_=JSONB)
     statement = held_by(held).values(progress_sequence=sequence, progress=numbered).returning(Job.progress)
-    stored = (await session.execute(statement)).scalar_one_or_none()
+    stored: dict[str, Any] | None = (await session.execute(statement)).scalar_one_or_none()
     if stored is None:
         raise LeaseLost
     return stored
@@ -202,7 +211,9 @@ async def retry(session: AsyncSession, held: Claim, error: str) -> None:
 
 
 async def cancel(session: AsyncSession, job_id: UUID) -> str | None:
-    """Cancel: a waiting job ends at once, a running one when its worker hears of it. Return its status, or nothing where there is no such job.
+    """Cancel: a waiting job ends at once, a running one when its worker hears of it.
+
+    Return its status, or nothing where there is no such job.
 
     Raises Conflict where the job has ended already.
     """
@@ -221,8 +232,11 @@ async def cancel(session: AsyncSession, job_id: UUID) -> str | None:
 
 
 async def requeue_expired(session: AsyncSession, attempts_max: int) -> tuple[list[UUID], list[Claim]]:
-    """Take jobs from workers that went silent. Return the ids that wait again, and the claims that have used up their attempts or were to be
-    cancelled: those are still running under a new fencing number, for the caller to end."""
+    """Take jobs from workers that went silent.
+
+    Return the ids that wait again, and the claims that have used up their attempts or were to be cancelled: those are still
+    running under a new fencing number, for the caller to end.
+    """
     expired = (
         select(Job.id).where(Job.status == JobStatus.RUNNING, Job.lease_until < func.now()).with_for_update(skip_locked=True)
     )
@@ -267,21 +281,27 @@ async def expire_leases_of(session: AsyncSession, worker: str) -> None:
 PLACES = text("""
     WITH typical AS (
         SELECT kind, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS seconds FROM (
-            SELECT kind, extract(epoch FROM finished_at - started_at)::float AS seconds, row_number() OVER (PARTITION BY kind ORDER BY finished_at DESC) AS age
+            SELECT kind, extract(epoch FROM finished_at - started_at)::float AS seconds,
+                   row_number() OVER (PARTITION BY kind ORDER BY finished_at DESC) AS age
               FROM job WHERE status = 'done' AND finished_at > now() - interval '7 days'
         ) recent WHERE age <= :history GROUP BY kind),
     running AS (
-        SELECT coalesce(sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float)), 0.0) AS seconds
+        SELECT coalesce(sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float)), 0.0)
+               AS seconds
           FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'running'),
     waiting AS (
         SELECT j.id, row_number() OVER line AS position, sum(coalesce(t.seconds, :typical)) OVER line AS seconds
-          FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'queued' WINDOW line AS (ORDER BY j.priority DESC, j.created_at, j.id))
+          FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'queued'
+        WINDOW line AS (ORDER BY j.priority DESC, j.created_at, j.id))
     SELECT w.id, w.position, w.seconds + r.seconds AS seconds FROM waiting w, running r WHERE w.id = ANY(:ids)
 """).bindparams(bindparam("ids", type_=ARRAY(POSTGRES_UUID(as_uuid=True))))
 
 
 async def places(session: AsyncSession, job_ids: Iterable[UUID], workers: int = 1) -> dict[UUID, Place]:
-    """Position and ETA of those of `job_ids` that wait. The ETA is the median of recent jobs of each kind, summed over what comes first, shared by `workers`."""
+    """Position and ETA of those of `job_ids` that wait.
+
+    The ETA is the median of recent jobs of each kind, summed over what comes first, shared by `workers`.
+    """
     parameters = {"ids": list(job_ids), "history": HISTORY_JOBS, "typical": TYPICAL_SECONDS_WITHOUT_HISTORY}
     rows = await session.execute(PLACES, parameters)
     return {row.id: Place(row.position, round(row.seconds / max(1, workers), 1)) for row in rows}

@@ -1,4 +1,6 @@
-"""Counting events in a moving window of a minute, over the library `limits`: in memory now, its Redis storage fits the same calls."""
+"""Counting events in a moving window of a minute, over the library `limits`: in memory now, its Redis storage fits the same
+calls.
+"""
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage

@@ -1,4 +1,6 @@
-"""Files by content: the name of an object is the sha256 of its bytes, so that equal bytes are stored once and a stored object never changes."""
+"""Files by content: the name of an object is the sha256 of its bytes, so that equal bytes are stored once and a stored object
+never changes.
+"""
 
 import asyncio
 import hashlib
@@ -23,7 +25,9 @@ class StoredObject:
 
 
 class Storage:
-    """Objects as files of one directory tree, written to a draft, synced, then renamed: a reader sees all of an object or nothing."""
+    """Objects as files of one directory tree, written to a draft, synced, then renamed: a reader sees all of an object or
+    nothing.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -80,7 +84,7 @@ class Storage:
         return self.drafts / f"{secrets.token_hex(16)}{suffix}"
 
     def path_of(self, sha256: str) -> Path:
-        """Where the object lies. Raises ValueError for anything that is no sha256, so that no name from outside becomes a path."""
+        """Where the object lies. Raises ValueError for what is no sha256, so that no name from outside becomes a path."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError(f"not a sha256: {sha256!r}")
         return self.directory / sha256[:2] / sha256

@@ -47,7 +47,10 @@ async def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEvent:
-    """Append one event in the caller's transaction. Do it last: writers wait in line until the commit. `actor` None is the platform itself."""
+    """Append one event in the caller's transaction.
+
+    Do it last: writers wait in line until the commit. `actor` None is the platform itself.
+    """
     head = (await session.execute(select(AuditHead).with_for_update())).scalar_one()
     event = AuditEvent(
         id=head.event_id + 1,
@@ -73,7 +76,10 @@ async def record(
 
 
 async def verify(session: AsyncSession) -> Verification:
-    """Recompute the chain from the first event to the head. Finds an edited, removed, inserted or swapped event and a cut-off tail."""
+    """Recompute the chain from the first event to the head.
+
+    Finds an edited, removed, inserted or swapped event and a cut-off tail.
+    """
     count, previous = 0, FIRST_HASH
     while batch := await events_after(session, count):
         for event in batch:
@@ -127,7 +133,10 @@ def hash_of(event: AuditEvent) -> str:
 
 
 def plain(value: dict[str, Any] | None) -> dict[str, Any] | None:
-    """`value` as PostgreSQL gives it back from jsonb, so that the hash of what is read equals the hash of what was written. Fractions become text."""
+    """`value` as PostgreSQL gives it back from jsonb, so that the hash of what is read equals the hash of what was written.
+
+    Fractions become text.
+    """
     return (
         None if value is None else json.loads(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS), parse_float=str)
     )

@@ -12,7 +12,7 @@ QUIET_PATHS = ("/healthz", "/readyz", "/metrics")
 
 
 class AccessLog:
-    """Measures from the first byte in to the last byte out. Routes are labelled by their template, never by what a caller wrote."""
+    """Measures from the first byte in to the last byte out. Routes are labelled by template, not by what a caller wrote."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

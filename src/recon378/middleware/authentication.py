@@ -10,7 +10,9 @@ from recon378.settings import Settings
 
 
 class Authentication:
-    """Puts the checked token into `scope["access_token"]` and says in `scope["by_cookie"]` whether a cookie brought it: then writes need a CSRF token."""
+    """Puts the checked token into `scope["access_token"]` and says in `scope["by_cookie"]` whether a cookie brought it: then
+    writes need a CSRF token.
+    """
 
     def __init__(self, app: ASGIApp, *, settings: Settings, tokens: Tokens) -> None:
         self.app = app

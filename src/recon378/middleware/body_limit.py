@@ -13,7 +13,10 @@ UPLOAD_PATH = re.compile(r"/api/v1/projects/[^/]+/files")
 
 
 class BodyLimit:
-    """Refuses by the announced length before a byte is read, and counts what really comes. Answers are problem details, as everywhere."""
+    """Refuses by the announced length before a byte is read, and counts what really comes.
+
+    Answers are problem details, as everywhere.
+    """
 
     def __init__(self, app: ASGIApp, *, limit_bytes: int, upload_limit_bytes: int) -> None:
         self.app = app

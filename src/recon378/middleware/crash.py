@@ -15,7 +15,10 @@ class Crash(AppError):
 
 
 class Crashes:
-    """Innermost, so that the answer still gets every header and measurement. An answer that has begun cannot be changed: it is cut off."""
+    """Innermost, so that the answer still gets every header and measurement.
+
+    An answer that has begun cannot be changed: it is cut off.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

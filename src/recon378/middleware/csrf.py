@@ -18,7 +18,8 @@ HEADER = "X-CSRF-Token"
 class Csrf:
     """Two locks: the Origin must be ours, and a write with a session cookie must carry the token that is bound to that session.
 
-    Sign-up, sign-in and refresh begin a session, whatever old cookies lie around; for them the Origin and SameSite=Strict are the lock.
+    Sign-up, sign-in and refresh begin a session, whatever old cookies lie around; for them the Origin and SameSite=Strict are the
+    lock.
     """
 
     def __init__(self, app: ASGIApp, *, settings: Settings, tokens: Tokens) -> None:

@@ -31,7 +31,10 @@ STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
 class SecurityHeaders:
-    """Adds them to every answer; what an answer says itself stays. Answers of the API are never stored by caches unless they say so."""
+    """Adds them to every answer; what an answer says itself stays.
+
+    Answers of the API are never stored by caches unless they say so.
+    """
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app

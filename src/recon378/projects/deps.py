@@ -12,7 +12,9 @@ from recon378.projects.service import Access
 
 
 def allowed(operation: str) -> Any:
-    """The dependency that gives the Access for `operation`: 401 without a session, 404 for strangers, 403 for a role that is too low."""
+    """The dependency that gives the Access for `operation`: 401 without a session, 404 for strangers, 403 for a role that is too
+    low.
+    """
     rights.least_role(operation)  # a route without a row in the table of rights fails when its module is imported
 
     async def access(project_id: UUID, session: Session, actor: CurrentActor) -> Access:

@@ -12,7 +12,7 @@ OUTSIDE_PROJECTS = ("anyone", "user", "administrator")
 
 @cache
 def rights() -> dict[str, str]:
-    """Operation → least role, over all sections. Raises ValueError for an unknown role or an operation that stands there twice."""
+    """Operation → least role, over all sections. Raises ValueError for an unknown role or a repeated operation."""
     table: dict[str, str] = {}
     for section in tomllib.loads(files("recon378.projects").joinpath("rights.toml").read_text()).values():
         for operation, least in section.items():

@@ -39,7 +39,7 @@ class Listed:
     total: int
 
 
-def visible(actor: Actor) -> Select[tuple[UUID]]:
+def visible(actor: Actor) -> Select[UUID]:
     """The ids of all projects that the actor sees. Every query over the content of projects is limited to these."""
     return store.projects_of(actor.user_id)
 

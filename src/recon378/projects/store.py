@@ -24,7 +24,7 @@ class Figures:
     open_suggestions: int
 
 
-def projects_of(user_id: UUID) -> Select[tuple[UUID]]:
+def projects_of(user_id: UUID) -> Select[UUID]:
     """The ids of the projects in which a user takes part."""
     return select(Membership.project_id).where(Membership.user_id == user_id)
 
@@ -37,7 +37,7 @@ async def project_and_role(session: AsyncSession, user_id: UUID, project_id: UUI
 
 async def project_page(
     session: AsyncSession, user_id: UUID, after: tuple[datetime, UUID] | None, limit: int
-) -> tuple[list[Row[tuple[Project, str]]], int]:
+) -> tuple[list[Row[Project, str]], int]:
     """The newest projects of a user with the role in each, after a place, and how many there are in all."""
     mine = (
         select(Project, Membership.role)
@@ -53,7 +53,7 @@ async def project_page(
     return list(rows.all()), total
 
 
-async def members(session: AsyncSession, project_id: UUID) -> list[Row[tuple[Membership, User]]]:
+async def members(session: AsyncSession, project_id: UUID) -> list[Row[Membership, User]]:
     statement = select(Membership, User).join(User, User.id == Membership.user_id).where(Membership.project_id == project_id)
     return list((await session.execute(statement.order_by(func.lower(User.name), User.id))).all())
 
@@ -73,7 +73,8 @@ async def lock_owners(session: AsyncSession, project_id: UUID) -> set[UUID]:
 FIGURES = text("""
     WITH newest AS (
         SELECT DISTINCT ON (project_id, left_file_id, right_file_id) project_id, suggested
-          FROM reconciliation WHERE project_id = ANY(:ids) ORDER BY project_id, left_file_id, right_file_id, created_at DESC, id DESC)
+          FROM reconciliation WHERE project_id = ANY(:ids)
+         ORDER BY project_id, left_file_id, right_file_id, created_at DESC, id DESC)
     SELECT p.id, (SELECT count(*) FROM file f WHERE f.project_id = p.id) AS file_count,
            (SELECT count(*) FROM reconciliation r WHERE r.project_id = p.id) AS job_count,
            (SELECT max(r.created_at) FROM reconciliation r WHERE r.project_id = p.id) AS last_job_at,

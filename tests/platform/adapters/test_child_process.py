@@ -96,7 +96,8 @@ async def test_cancelling_kills_the_child(children: ChildProcesses, tmp_path: Pa
 async def test_a_child_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
     program = (
         "import asyncio\nfrom recon378.adapters.child_process import ChildProcesses\nfrom tests.platform.adapters import work\n"
-        f"if __name__ == '__main__':\n asyncio.run(ChildProcesses().run(work.sleep_for_ever, {str(tmp_path / 'pid')!r}, on_report=None))\n"
+        "if __name__ == '__main__':\n"
+        f"    asyncio.run(ChildProcesses().run(work.sleep_for_ever, {str(tmp_path / 'pid')!r}, on_report=None))\n"
     )
     (tmp_path / "parent.py").write_text(program)
     root = Path(__file__).parents[3]

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from recon378.adapters import embedded_postgres
+from recon378.adapters import postgres_binaries
 from recon378.adapters.embedded_postgres import EmbeddedPostgres, start_embedded_postgres
 from recon378.errors import Unavailable
 
@@ -139,7 +139,7 @@ async def test_a_deep_folder_gets_a_short_socket(home: Path) -> None:
 
 
 def test_without_any_postgres_one_sentence_asks_for_a_url(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded_postgres, "candidate_directories", lambda: iter([Path("/nowhere")]))
+    monkeypatch.setattr(postgres_binaries, "candidate_directories", lambda: iter([Path("/nowhere")]))
     with pytest.raises(Unavailable, match="set RECON378_DATABASE_URL"):
         start_embedded_postgres(home)
 
@@ -153,7 +153,7 @@ def test_a_cluster_of_another_version_is_left_alone(home: Path) -> None:
 
 @pytest.mark.parametrize("directory", sorted(Path("/usr/lib/postgresql").glob("*/bin")))
 async def test_the_postgres_of_the_machine_serves_too(home: Path, monkeypatch: pytest.MonkeyPatch, directory: Path) -> None:
-    monkeypatch.setattr(embedded_postgres, "candidate_directories", lambda: iter([directory]))
+    monkeypatch.setattr(postgres_binaries, "candidate_directories", lambda: iter([directory]))
     server = start_embedded_postgres(home, durable=False)
     assert str(await ask(server, "SHOW server_version")).startswith(directory.parent.name)
     server.stop()

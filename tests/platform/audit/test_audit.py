@@ -19,7 +19,7 @@ ACTOR = Actor(uuid4(), "Alice", "alice@example.com", address="203.0.113.7", requ
 async def record_five(database: Database) -> None:
     for number in range(5):
         async with database.transaction() as session:
-            subject = Subject("match", number, uuid4())
+            subject = Subject("match", str(number), uuid4())
             after = {"number": number, "share": 0.1, "big": 1e22, "text": "ä€🙂", "none": None, "list": [1, {"a": 2}]}
             await audit.record(
                 session, ACTOR, "match.accept", subject, before={"status": "suggested"}, after=after, reason="same reference"

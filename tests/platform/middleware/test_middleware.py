@@ -3,9 +3,9 @@
 import pytest
 from fastapi import FastAPI
 
-from recon378.app import create_app, open_platform
 from recon378.adapters.database import Database
 from recon378.adapters.events import MemoryEvents
+from recon378.app import create_app, open_platform
 from recon378.settings import Settings
 from tests.platform.client import Client, Person
 

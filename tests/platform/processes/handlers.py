@@ -25,7 +25,9 @@ def count(report: Reporter, seconds: float) -> int:
 
 async def store_result(job: Claim, context: JobContext) -> None:
     async with context.completion() as session:
-        await session.execute(text("INSERT INTO test_result VALUES (:subject, :attempt)"), {"subject": job.subject_id, "attempt": job.attempts})
+        await session.execute(
+            text("INSERT INTO test_result VALUES (:subject, :attempt)"), {"subject": job.subject_id, "attempt": job.attempts}
+        )
 
 
 async def quick(job: Claim, context: JobContext) -> None:

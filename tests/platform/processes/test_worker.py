@@ -35,14 +35,22 @@ from tests.platform.processes.handlers import HANDLERS
 worker.handlers = lambda: HANDLERS
 worker.WARM_UP = ()
 if __name__ == "__main__":
-    settings = Settings(environment="test", data_directory=Path(sys.argv[2]), database_url=sys.argv[1], job_lease_seconds=2, job_heartbeat_seconds=0.5)
+    folder, times = Path(sys.argv[2]), {"job_lease_seconds": 2, "job_heartbeat_seconds": 0.5}
+    settings = Settings(environment="test", data_directory=folder, database_url=sys.argv[1], **times)
     worker.run_worker(settings)
 """
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(environment="test", data_directory=tmp_path, job_lease_seconds=2, job_heartbeat_seconds=0.3, job_drain_seconds=0.2, job_attempts_max=3)
+    return Settings(
+        environment="test",
+        data_directory=tmp_path,
+        job_lease_seconds=2,
+        job_heartbeat_seconds=0.3,
+        job_drain_seconds=0.2,
+        job_attempts_max=3,
+    )
 
 
 @pytest.fixture
@@ -92,7 +100,9 @@ async def attempts_stored(database: Database) -> list[int]:
 
 
 @pytest.mark.usefixtures("results")
-async def test_a_job_is_done_within_a_moment_and_says_so(settings: Settings, own_database: Database, own_database_url: str) -> None:
+async def test_a_job_is_done_within_a_moment_and_says_so(
+    settings: Settings, own_database: Database, own_database_url: str
+) -> None:
     async with working(settings, own_database, own_database_url) as (events, _):
         await asyncio.sleep(0.3)
         started = time.monotonic()
@@ -110,7 +120,9 @@ async def test_a_job_is_done_within_a_moment_and_says_so(settings: Settings, own
 
 
 @pytest.mark.usefixtures("results")
-async def test_a_hopeless_job_fails_at_once_with_its_sentence(settings: Settings, own_database: Database, own_database_url: str) -> None:
+async def test_a_hopeless_job_fails_at_once_with_its_sentence(
+    settings: Settings, own_database: Database, own_database_url: str
+) -> None:
     async with working(settings, own_database, own_database_url):
         job = await until(own_database, await add(own_database, "hopeless"), lambda job: job.status == "failed")
     assert (job.error, job.attempts) == ("Line 17: this cannot be read.", 1)
@@ -118,7 +130,9 @@ async def test_a_hopeless_job_fails_at_once_with_its_sentence(settings: Settings
 
 
 @pytest.mark.usefixtures("results")
-async def test_a_crashing_job_is_tried_again_and_then_given_up(settings: Settings, own_database: Database, own_database_url: str) -> None:
+async def test_a_crashing_job_is_tried_again_and_then_given_up(
+    settings: Settings, own_database: Database, own_database_url: str
+) -> None:
     async with working(settings, own_database, own_database_url):
         job = await until(own_database, await add(own_database, "crashing"), lambda job: job.status == "failed")
     assert job.attempts == 3
@@ -151,7 +165,9 @@ async def test_a_stopped_worker_gives_its_job_back_and_the_attempt_does_not_coun
 
 
 @pytest.mark.usefixtures("results")
-async def test_a_worker_that_lost_its_job_stores_nothing(settings: Settings, own_database: Database, own_database_url: str) -> None:
+async def test_a_worker_that_lost_its_job_stores_nothing(
+    settings: Settings, own_database: Database, own_database_url: str
+) -> None:
     async with working(settings, own_database, own_database_url):
         job_id = await add(own_database, "sleepy")
         await until(own_database, job_id, lambda job: job.fencing_number >= 2)
@@ -162,11 +178,15 @@ async def test_a_worker_that_lost_its_job_stores_nothing(settings: Settings, own
 def start_worker(url: str, folder: Path) -> "subprocess.Popen[bytes]":
     root = Path(__file__).parents[3]
     (folder / "worker_program.py").write_text(PROGRAM)
-    return subprocess.Popen([sys.executable, folder / "worker_program.py", url, str(folder)], cwd=root, env={"PYTHONPATH": str(root)})
+    return subprocess.Popen(
+        [sys.executable, folder / "worker_program.py", url, str(folder)], cwd=root, env={"PYTHONPATH": str(root)}
+    )
 
 
 @pytest.mark.usefixtures("results")
-async def test_a_killed_worker_is_replaced_within_seconds_and_nothing_is_doubled(own_database: Database, own_database_url: str, tmp_path: Path) -> None:
+async def test_a_killed_worker_is_replaced_within_seconds_and_nothing_is_doubled(
+    own_database: Database, own_database_url: str, tmp_path: Path
+) -> None:
     job_id = await add(own_database, "slow")
     first = start_worker(own_database_url, tmp_path)
     await until(own_database, job_id, lambda job: job.progress is not None and job.progress["fraction"] > 0.5)
