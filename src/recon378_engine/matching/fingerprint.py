@@ -81,7 +81,7 @@ def record_hashes(table: Table) -> Hashes:
         values, seed = table.frame[column.name], np.uint64(seed_of(column.name))
         filled = values.is_not_null().to_numpy()
         if values.dtype.is_integer() or values.dtype == pl.Date:
-            _add_numbers(values.to_physical().cast(pl.Int64).fill_null(0).to_numpy(), filled, seed, hashes)
+            _add_numbers(values.to_physical().cast(pl.Int64).fill_null(0).to_numpy(writable=True), filled, seed, hashes)
         else:
             _add_hashes(*text_buffer(values.cast(pl.String)), filled, seed, hashes)
     mixed = np.empty_like(hashes)
