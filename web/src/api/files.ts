@@ -32,14 +32,6 @@ export const fileQuery = (fileId: string) =>
     refetchInterval: ({ state }) => (state.data && isBeingRead(state.data) ? POLL_MILLISECONDS : false),
   })
 
-export const rowsQuery = (fileId: string, offset = 0, limit = 50) =>
-  queryOptions({
-    queryKey: ['file', fileId, 'rows', offset, limit],
-    queryFn: ({ signal }) =>
-      unwrap(client.GET('/api/v1/files/{file_id}/rows', { params: { path: { file_id: fileId }, query: { offset, limit } }, signal })),
-    staleTime: Infinity,
-  })
-
 export const rowErrorsQuery = (fileId: string) =>
   infiniteQueryOptions({
     queryKey: ['file', fileId, 'row-errors'],

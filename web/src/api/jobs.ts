@@ -52,8 +52,6 @@ export const rerunJob = (jobId: string) =>
   unwrap(client.POST('/api/v1/jobs/{job_id}/rerun', { params: { path: { job_id: jobId } } }))
 export const changePriority = (jobId: string, priority: number) =>
   unwrap(client.PATCH('/api/v1/jobs/{job_id}/priority', { params: { path: { job_id: jobId } }, body: { priority } }))
-export const deleteJob = (jobId: string) =>
-  unwrap(client.DELETE('/api/v1/jobs/{job_id}', { params: { path: { job_id: jobId } } }))
 
 export const DOWNLOADS = ['matches.csv', 'exceptions.csv', 'report.xlsx', 'summary.json'] as const
 export type Download = (typeof DOWNLOADS)[number]

@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
-import type { RulesetSave } from './generated'
 import { nextCursor, PAGE_SIZE } from './paging'
 
 /** What zero configuration would do with two files. */
@@ -31,15 +30,3 @@ export const rulesetsQuery = (projectId: string) =>
       ),
     getNextPageParam: nextCursor,
   })
-
-export const rulesetQuery = (rulesetId: string) =>
-  queryOptions({
-    queryKey: ['ruleset', rulesetId],
-    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/rulesets/{ruleset_id}', { params: { path: { ruleset_id: rulesetId } }, signal })),
-  })
-
-export const createRuleset = (projectId: string, body: RulesetSave) =>
-  unwrap(client.POST('/api/v1/projects/{project_id}/rulesets', { params: { path: { project_id: projectId } }, body }))
-
-export const saveRulesetVersion = (rulesetId: string, body: RulesetSave) =>
-  unwrap(client.POST('/api/v1/rulesets/{ruleset_id}', { params: { path: { ruleset_id: rulesetId } }, body }))

@@ -144,7 +144,7 @@ describe('the shell', () => {
     const { user } = renderApp('/settings')
     await user.click(await screen.findByRole('button', { name: /Lounge 2/ }))
     const lounge = await screen.findByRole('dialog', { name: 'Lounge' })
-    expect(await within(lounge).findByText(/62% · compare · about/)).toBeVisible()
+    expect(await within(lounge).findByText(/62% · Comparing · about/)).toBeVisible()
     expect(within(lounge).getByText(/Place 2 · starts in about/)).toBeVisible()
     expect(await violationsIn(lounge)).toEqual([])
     await user.click(within(lounge).getByRole('button', { name: 'Cancel: Payouts' }))

@@ -2,7 +2,6 @@ import { wording } from '@/lib/locale'
 
 export const text = wording({
   en: {
-    product: '378 Reconciliation',
     skip: 'Skip to the page',
     navigation: 'Main',
     home: 'Home',
@@ -22,7 +21,8 @@ export const text = wording({
     startsIn: (span: string) => `starts in about ${span}`,
     cancelJob: 'Cancel',
     cancelled: (name: string) => `“${name}” is cancelled.`,
-    openJob: 'Open',
+    goFirst: 'Let it go first',
+    goesFirst: (name: string) => `“${name}” goes first.`,
     collapse: 'Collapse the rail',
     expand: 'Expand the rail',
     switchProject: 'Switch project',
@@ -58,7 +58,5 @@ export const text = wording({
     crashHint: 'What you did before is saved. Reload the page; if it stops again, tell whoever runs this platform what stands below.',
     reload: 'Reload',
     loading: 'Loading',
-    newVersion: 'A new version is ready.',
-    expired: 'Your session has ended. Sign in to go on where you were.',
   },
 })

@@ -62,7 +62,6 @@ const ofLook = ({ meaning, icon, word }: Look) => (
 )
 
 export type RecordStatus = keyof typeof RECORD_LOOKS
-export const StatusBadge = ({ status }: { status: RecordStatus }) => ofLook(RECORD_LOOKS[status])
 export const MatchStatusBadge = ({ status }: { status: MatchStatus }) => ofLook(MATCH_LOOKS[status])
 export const JobStatusBadge = ({ status }: { status: JobStatus }) => ofLook(JOB_LOOKS[status])
 export const FileStatusBadge = ({ status }: { status: FileStatus }) => ofLook(FILE_LOOKS[status])

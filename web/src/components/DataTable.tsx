@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { classes } from '@/lib/classes'
+import { useMedia } from '@/lib/useMedia'
 
 export type Column<Row> = Readonly<{
   id: string
@@ -10,6 +11,8 @@ export type Column<Row> = Readonly<{
   width: string
   align?: 'start' | 'end'
   isSortable?: boolean
+  /** Left out where the window is narrower than a desktop's. */
+  isOptional?: boolean
   cell: (row: Row) => ReactNode
 }>
 export type Sort = Readonly<{ column: string; isDescending: boolean }>
@@ -40,8 +43,11 @@ const PAGE_ROWS = 10
  * Any number of rows, of which only those in view exist. Header stays; arrows, Page, Home and End move the cursor.
  * It fills its parent: give that a height, or a `max-h-…` class here.
  */
-export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, total = rows.length, activeKey, onEndReached, rowHeightPixels = 40, className } = props
+export function DataTable<Row>({ columns: allColumns, ...rest }: DataTableProps<Row>) {
+  const isWide = useMedia('(min-width: 64rem)')
+  const columns = isWide ? allColumns : allColumns.filter((column) => !column.isOptional)
+  const props = { ...rest, columns }
+  const { label, rows, rowKey, total = rows.length, activeKey, onEndReached, rowHeightPixels = 40, className } = props
   const scroller = useRef<HTMLDivElement>(null)
   // The virtualiser changes itself; nothing here is memoised on it.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -53,8 +59,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   })
   const inView = virtualiser.getVirtualItems()
   const lastInView = inView.at(-1)?.index ?? 0
+  const askedAt = useRef(0)
   useEffect(() => {
-    if (rows.length > 0 && lastInView >= rows.length - OVERSCAN && rows.length < total) onEndReached?.()
+    if (askedAt.current === rows.length) return
+    if (lastInView >= rows.length - OVERSCAN && rows.length < total) {
+      askedAt.current = rows.length
+      onEndReached?.()
+    }
   }, [lastInView, rows.length, total, onEndReached])
 
   const activeIndex = activeKey === undefined || activeKey === null ? -1 : rows.findIndex((row) => rowKey(row) === activeKey)

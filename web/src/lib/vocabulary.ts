@@ -69,6 +69,16 @@ const WORDS = wording({
     matchStatus: { confirmed: 'Matched', suggested: 'Suggested', rejected: 'Rejected' },
     fate: { matched: 'Matched', suggested: 'Suggested', open: 'Open', excluded: 'Excluded', rejected: 'Rejected rows' },
     side: { left: 'Left', right: 'Right' },
+    stage: {
+      read: 'Reading',
+      profile: 'Profiling',
+      candidates: 'Finding candidates',
+      compare: 'Comparing',
+      score: 'Scoring',
+      assign: 'Assigning',
+      store: 'Storing',
+    },
+    columnType: { text: 'Text', amount: 'Amount', decimal: 'Decimal', integer: 'Whole number', date: 'Date', datetime: 'Time', boolean: 'Yes or no' },
   },
 })
 

@@ -16,10 +16,12 @@ HTMLDialogElement.prototype.close = function close() {
 for (const [name, value] of [['clientWidth', 1200], ['clientHeight', 800]] as const) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value })
 }
+// axe asks whether icons are letters of a font by drawing them.
+HTMLCanvasElement.prototype.getContext = () => null
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.scrollTo = () => undefined
 window.matchMedia = (media) =>
-  ({ media, matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList
+  ({ media, matches: media.includes('min-width'), addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList
 globalThis.ResizeObserver = class {
   observe() {}
   unobserve() {}

@@ -1,8 +1,8 @@
-import { Sofa, X } from 'lucide-react'
+import { ChevronsUp, Sofa, X } from 'lucide-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { JobOut } from '@/api/generated'
-import { cancelJob, jobQuery, loungeQuery } from '@/api/jobs'
+import { cancelJob, changePriority, jobQuery, loungeQuery } from '@/api/jobs'
 import { useLiveJob } from '@/api/live'
 import { IconButton } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
@@ -12,7 +12,10 @@ import { ProgressBar } from '@/components/ProgressBar'
 import { SkeletonRows } from '@/components/Skeleton'
 import { showToast } from '@/components/toast'
 import { formatDuration, formatShare } from '@/lib/format'
+import { wordFor } from '@/lib/vocabulary'
 import { text } from '../text'
+
+const PRIORITY_MAX = 9
 
 /** The waiting room: what runs, what waits, in which place and for how long. */
 export default function Lounge({ onClose }: { onClose: () => void }) {
@@ -52,24 +55,20 @@ function JobGroup({ title, jobs, onClose }: { title: string; jobs: readonly JobO
 
 function LoungeJob({ listed, onClose }: { listed: JobOut; onClose: () => void }) {
   useLiveJob(listed.id)
-  const queries = useQueryClient()
   const { data: job = listed } = useQuery({ ...jobQuery(listed.id), initialData: listed, initialDataUpdatedAt: Date.now })
-  const cancel = useMutation({
-    mutationFn: () => cancelJob(job.id),
-    onSuccess: () => {
-      showToast(text.cancelled(job.name))
-      void queries.invalidateQueries({ queryKey: ['lounge'] })
-      void queries.invalidateQueries({ queryKey: jobQuery(job.id).queryKey })
-    },
-    onError: (error) => showToast(messageOf(error), { tone: 'error' }),
-  })
+  const cancel = useLoungeChange(job, () => cancelJob(job.id), text.cancelled(job.name))
+  const first = useLoungeChange(job, () => changePriority(job.id, PRIORITY_MAX), text.goesFirst(job.name))
+  const canGoFirst = job.status === 'queued' && job.position !== null && job.position > 1
   return (
     <li className="rounded-md border border-line bg-surface p-3">
-      <div className="flex items-start gap-2">
+      <div className="flex items-start gap-1">
         <Link to={`/jobs/${job.id}`} onClick={onClose} className="min-w-0 flex-1 rounded-sm">
           <span className="block truncate text-13 font-medium">{job.name}</span>
           <span className="block truncate text-12 text-muted">{job.project_name}</span>
         </Link>
+        {canGoFirst && (
+          <IconButton icon={ChevronsUp} size="small" label={`${text.goFirst}: ${job.name}`} disabled={first.isPending} onClick={() => first.mutate()} />
+        )}
         <IconButton icon={X} size="small" label={`${text.cancelJob}: ${job.name}`} disabled={cancel.isPending} onClick={() => cancel.mutate()} />
       </div>
       {job.status === 'running' && (
@@ -82,11 +81,25 @@ function LoungeJob({ listed, onClose }: { listed: JobOut; onClose: () => void })
   )
 }
 
+/** A change to a job that may move all others in the line. */
+function useLoungeChange(job: JobOut, change: () => Promise<JobOut>, done: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => {
+      showToast(done)
+      void queries.invalidateQueries({ queryKey: ['lounge'] })
+      void queries.invalidateQueries({ queryKey: jobQuery(job.id).queryKey })
+    },
+    onError: (error) => showToast(messageOf(error), { tone: 'error' }),
+  })
+}
+
 function standing(job: JobOut): string {
   const span = job.eta_seconds === null ? null : formatDuration(job.eta_seconds)
   if (job.status === 'queued') {
     const place = job.position === 1 || job.position === null ? text.next : text.place(job.position)
     return [place, span && text.startsIn(span)].filter(Boolean).join(' · ')
   }
-  return [job.progress && formatShare(job.progress.fraction, 0), job.progress?.stage, span && text.remaining(span)].filter(Boolean).join(' · ')
+  return [job.progress && formatShare(job.progress.fraction, 0), job.progress && wordFor('stage', job.progress.stage), span && text.remaining(span)].filter(Boolean).join(' · ')
 }

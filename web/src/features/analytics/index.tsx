@@ -55,7 +55,7 @@ function Content({ overview }: { overview: Overview }) {
               {[...overview.to_review]
                 .sort((a, b) => b.suggested - a.suggested || a.name.localeCompare(b.name))
                 .map((job) => (
-                  <JobLine key={job.id} job={job}>
+                  <JobLine key={job.id} job={job} to={`/jobs/${job.id}/review`}>
                     <span className="tabular text-12 text-muted">{text.review(formatCount(job.suggested))}</span>
                   </JobLine>
                 ))}

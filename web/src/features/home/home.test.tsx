@@ -47,7 +47,7 @@ describe('Home', () => {
     })
     renderApp('/')
     expect(await screen.findByText('118 suggestions wait for a decision in 1 job.')).toBeVisible()
-    expect(within(screen.getByRole('region', { name: 'To review' })).getByRole('link', { name: /January/ })).toHaveAttribute('href', `/jobs/${done.id}`)
+    expect(within(screen.getByRole('region', { name: 'To review' })).getByRole('link', { name: /January/ })).toHaveAttribute('href', `/jobs/${done.id}/review`)
     expect(screen.getByRole('progressbar', { name: 'February' })).toHaveAttribute('aria-valuenow', '62')
     expect(screen.getByText('The left file has no amounts.')).toBeVisible()
     expect(screen.getByRole('img', { name: /from 90.0% to 95.7%/ })).toBeVisible()

@@ -53,7 +53,7 @@ function Waiting({ overview }: { overview: Overview }) {
             <Card title={text.toReview} isFlush>
               <ul>
                 {toReview.map((job) => (
-                  <JobLine key={job.id} job={job}>
+                  <JobLine key={job.id} job={job} to={`/jobs/${job.id}/review`}>
                     <span className="tabular shrink-0 rounded-sm bg-suggested-soft px-1.5 text-12 font-medium text-suggested">
                       {text.review(formatCount(job.suggested))}
                     </span>

@@ -12,6 +12,7 @@ import { ErrorLine, ErrorState } from '@/components/ErrorState'
 import { ProgressBar } from '@/components/ProgressBar'
 import { SkeletonRows } from '@/components/Skeleton'
 import { formatBytes, formatCount, formatShare } from '@/lib/format'
+import { wordFor } from '@/lib/vocabulary'
 import { text } from './text'
 
 /** What was seen in a file: its form, its columns, the rows that were left out and why. */
@@ -96,8 +97,8 @@ function ColumnTable({ columns }: { columns: readonly ColumnOut[] }) {
               <th scope="row" className="py-2 pr-4 text-left font-medium whitespace-nowrap">
                 {column.name}
               </th>
-              <td className="py-2 pr-4 text-soft">{column.type}</td>
-              <td className="py-2 pr-4 text-soft">{column.role}</td>
+              <td className="py-2 pr-4 text-soft">{wordFor('columnType', column.type)}</td>
+              <td className="py-2 pr-4 text-soft">{wordFor('role', column.role)}</td>
               <td className="py-2 pr-4">
                 <span className="flex w-24 items-center gap-2">
                   <ProgressBar isThin label={`${column.name}: ${text.filled}`} fraction={column.filled} />

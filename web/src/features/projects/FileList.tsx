@@ -36,9 +36,9 @@ const COLUMNS: readonly Column<FileOut>[] = [
     align: 'end',
     cell: (file) => (file.status === 'ready' ? <Count value={file.rows_imported} /> : <Nothing />),
   },
-  { id: 'size', header: text.size, width: '6rem', align: 'end', cell: (file) => formatBytes(file.size_bytes) },
+  { id: 'size', header: text.size, isOptional: true, width: '6rem', align: 'end', cell: (file) => formatBytes(file.size_bytes) },
   { id: 'uploaded', header: text.uploaded, width: '7rem', cell: (file) => <Ago time={file.created_at} /> },
-  { id: 'by', header: text.by, width: 'minmax(5rem, 1fr)', cell: (file) => file.uploaded_by },
+  { id: 'by', header: text.by, isOptional: true, width: 'minmax(5rem, 1fr)', cell: (file) => file.uploaded_by },
 ]
 
 /** The one thing to know about a file beside its status. */

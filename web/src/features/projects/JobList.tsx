@@ -47,8 +47,8 @@ const COLUMNS: readonly Column<JobOut>[] = [
   { id: 'confirmed', header: text.confirmed, width: '5.5rem', align: 'end', cell: (job) => count(job, job.confirmed) },
   { id: 'suggested', header: text.suggested, width: '5.5rem', align: 'end', cell: (job) => count(job, job.suggested) },
   { id: 'exceptions', header: text.exceptions, width: '5.5rem', align: 'end', cell: (job) => count(job, job.exceptions) },
-  { id: 'started', header: text.started, width: '7rem', cell: (job) => <Ago time={job.created_at} /> },
-  { id: 'by', header: text.by, width: 'minmax(5rem, 1fr)', cell: (job) => job.created_by },
+  { id: 'started', header: text.started, isOptional: true, width: '7rem', cell: (job) => <Ago time={job.created_at} /> },
+  { id: 'by', header: text.by, isOptional: true, width: 'minmax(5rem, 1fr)', cell: (job) => job.created_by },
 ]
 
 export function JobList({ project }: { project: ProjectOut }) {

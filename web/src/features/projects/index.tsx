@@ -46,10 +46,10 @@ const COLUMNS: readonly Column<ProjectOut>[] = [
         <span className="text-muted">–</span>
       ),
   },
-  { id: 'files', header: text.files, width: '4rem', align: 'end', cell: (project) => <Count value={project.file_count} /> },
-  { id: 'jobs', header: text.jobs, width: '4rem', align: 'end', cell: (project) => <Count value={project.job_count} /> },
+  { id: 'files', header: text.files, isOptional: true, width: '4rem', align: 'end', cell: (project) => <Count value={project.file_count} /> },
+  { id: 'jobs', header: text.jobs, isOptional: true, width: '4rem', align: 'end', cell: (project) => <Count value={project.job_count} /> },
   { id: 'last', header: text.lastJob, width: 'minmax(7rem, 1fr)', cell: (project) => <Ago time={project.last_job_at} /> },
-  { id: 'role', header: text.role, width: '6rem', cell: (project) => text.roles[project.role] },
+  { id: 'role', header: text.role, isOptional: true, width: '6rem', cell: (project) => text.roles[project.role] },
 ]
 
 export default function ProjectsPage() {

@@ -4,7 +4,6 @@ export const text = wording({
   en: {
     signIn: 'Sign in',
     signUp: 'Create account',
-    product: '378 Reconciliation',
     promise: 'Two files that should agree. What agrees, what nearly agrees, what does not, and why.',
     welcome: 'Welcome back',
     firstTitle: 'Set up your platform',

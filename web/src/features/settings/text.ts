@@ -14,7 +14,5 @@ export const text = wording({
     appearance: 'Appearance',
     appearanceHint: 'Kept in this browser.',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
-    keyboard: 'Keyboard',
-    keyboardHint: 'Every command has a key or is found in the palette. Press ? on any page to see its keys.',
   },
 })
