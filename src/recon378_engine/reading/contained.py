@@ -65,22 +65,22 @@ def memory_for(path: Path, limits: Limits) -> int:
 def _run(order: str, out_dir: Path, limits: Limits, memory_bytes: int) -> str | None:
     """Start the child and wait for it; one sentence when it did not come to an end by itself."""
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": str(out_dir), "POLARS_MAX_THREADS": str(THREADS)}
-    child = subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own module, no shell
         [sys.executable, "-m", "recon378_engine.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=environment,
         start_new_session=True,
-    )
-    try:
-        _, complaint = child.communicate(order.encode(), timeout=limits.wall_seconds)
-    except subprocess.TimeoutExpired:
-        return f"Reading took longer than {limits.wall_seconds} seconds and was stopped."
-    finally:
-        if child.poll() is None:
+    ) as child:
+        try:
+            _, complaint = child.communicate(order.encode(), timeout=limits.wall_seconds)
+        except subprocess.TimeoutExpired:
             child.kill()
-            child.wait()
+            return f"Reading took longer than {limits.wall_seconds} seconds and was stopped."
+        except BaseException:
+            child.kill()
+            raise
     return _verdict(child.returncode, complaint.decode("utf-8", "replace"), limits, memory_bytes)
 
 

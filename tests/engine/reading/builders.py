@@ -37,7 +37,7 @@ def typed(path: Path, **answers: str) -> tuple[Inspection, list[dict[str, Any]]]
         return seen, []
     _, content = open_content(path, notes)
     frames: list[pl.DataFrame] = []
-    for batch in batches_of(content, notes):
+    for batch in batches_of(content):
         frames = [] if batch is None else [*frames, batch.frame]
     return seen, [row for frame in frames for row in plain_rows(frame, content.columns)]
 

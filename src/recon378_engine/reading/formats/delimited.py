@@ -24,6 +24,8 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, notes: Notes) -> Content:
     """Read a delimited text. Raises BadFile when it is empty, binary or no table."""
+    if not source.size_bytes:
+        raise BadFile("The file is empty.")
     text = read_text(source.data, notes)
     notes.encoding = text.encoding
     return read_delimited(text, notes)

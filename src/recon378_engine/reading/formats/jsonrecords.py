@@ -1,5 +1,6 @@
 """JSON: a list of objects, an object that holds one, or one object a line (NDJSON). Numbers keep the digits as written."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -35,16 +36,21 @@ def read(source: Source, notes: Notes) -> Content:
     """Read the records. Raises BadFile when the text is no JSON or holds no objects."""
     text = read_text(source.data, notes)
     notes.encoding = text.encoding
-    first = bytes(text.data[text.start : text.start + WHOLE_BYTES_MAX]).lstrip().split(b"\n", 1)[0].strip()
-    if first.startswith(b"{") and _is_object(first):
+    if _is_lines(text):
         notes.format = "ndjson"
         return _read_lines(text, notes)
     return _read_whole(text, notes)
 
 
-def _is_object(line: bytes) -> bool:
+def _is_lines(text: Text) -> bool:
+    """Whether the first line is a whole object and another line follows."""
+    first_two = list(itertools.islice(_lines(text), 2))
+    return len(first_two) == 2 and first_two[0][1].startswith("{") and _is_object(first_two[0][1])
+
+
+def _is_object(line: str) -> bool:
     try:
-        return isinstance(_parsed(line.decode("utf-8", "replace")), dict)
+        return isinstance(_parsed(line), dict)
     except (ValueError, RecursionError):
         return False
 

@@ -1,0 +1,145 @@
+"""Types of columns: decimal marks, date orders, signs, identifiers, and questions where nothing settles them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recon378_engine.errors import BadFile
+from recon378_engine.reading import inspect, read_table
+
+from .builders import column, typed, write
+
+
+def amounts(folder: Path, *values: str, **answers: str) -> list[Any]:
+    body = "".join(f"2025-01-{number + 10};x{number};{value}\n" for number, value in enumerate(values))
+    return column(typed(write(folder, "date;text;amount\n" + body), **answers)[1], "amount")
+
+
+def dates(folder: Path, *values: str, **answers: str) -> list[Any]:
+    body = "".join(f"{value};x{number};1.00\n" for number, value in enumerate(values))
+    return column(typed(write(folder, "date;text;amount\n" + body), **answers)[1], "date")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (("1.234,56", "1.000"), ["1234.56", "1000.00"]),
+        (("1,234.56", "1,000"), ["1234.56", "1000.00"]),
+        (("1'234.50", "7.50"), ["1234.50", "7.50"]),
+        (("1\u202f234,56", "7,50"), ["1234.56", "7.50"]),
+        (("-6,39,318.72", "7.50"), ["-639318.72", "7.50"]),
+        (("(1,234.56)", "$7.50"), ["-1234.56", "7.50"]),
+        (("1.234,56-", "7,50+"), ["-1234.56", "7.50"]),
+        (("1,234.56 CR", "7.50 DR"), ["1234.56", "-7.50"]),
+        (("EUR -3.10", "EUR 4.00"), ["-3.10", "4.00"]),
+        (("٧٧٧١٫٩٨", "-٦٫٠٠"), ["7771.98", "-6.00"]),
+        (("－１２.５０", "７.００"), ["-12.50", "7.00"]),
+        (("'-5.00", "'6.00"), ["-5.00", "6.00"]),
+        (('="1234.56"', '="7.50"'), ["1234.56", "7.50"]),
+        (("0.125", "1.250"), ["0.125", "1.250"]),
+        (("1234567890123456789.12", "0.10"), ["1234567890123456789.12", "0.10"]),
+    ],
+)
+def test_amounts_are_read_exactly(tmp_path: Path, values: tuple[str, ...], expected: list[str]) -> None:
+    assert amounts(tmp_path, *values) == expected
+
+
+def test_two_ways_to_write_amounts_are_asked(tmp_path: Path) -> None:
+    seen = inspect(write(tmp_path, "date;amount\n2025-01-11;1.234,56\n2025-01-12;1,234.56\n2025-01-13;12,50\n"))
+    assert [question.key for question in seen.questions] == ["decimal:amount"]
+    assert "mixes" in seen.questions[0].why
+
+
+def test_another_column_of_the_file_settles_the_decimal_mark(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "date;amount;balance\n2025-01-11;1.234;10,50\n2025-01-12;2.500;11,50\n"))
+    assert column(rows, "amount") == ["1234", "2500"]
+    assert any("another column" in warning for warning in seen.warnings)
+
+
+def test_what_is_no_amount_is_listed_with_its_line(tmp_path: Path) -> None:
+    text = "date,text,amount\n" + "".join(
+        f"2025-01-1{i},m{i},{v}\n" for i, v in enumerate(("", "N/A", "nan", "inf", "12..5", "5.00"))
+    )
+    seen, rows = typed(write(tmp_path, text))
+    assert [error.line for error in seen.row_errors] == [3, 4, 5, 6]
+    assert column(rows, "amount") == [None, "5.00"]
+    assert "'12..5' in column 'amount' is not an amount." in [error.reason for error in seen.row_errors]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (("13/01/2025", "02/03/2025"), ["2025-01-13", "2025-03-02"]),
+        (("1/13/2025", "2/3/2025"), ["2025-01-13", "2025-02-03"]),
+        (("13.01.25", "02.03.99"), ["2025-01-13", "1999-03-02"]),
+        (("20250113", "20250302"), ["2025-01-13", "2025-03-02"]),
+        (("13 Jan 2025", "2-MAR-25"), ["2025-01-13", "2025-03-02"]),
+        (("Jan 13, 2025", "March 2, 2025"), ["2025-01-13", "2025-03-02"]),
+        (("13. Januar 2025", "2. März 2025"), ["2025-01-13", "2025-03-02"]),
+        (("13 de enero de 2025", "2 mar 2025"), ["2025-01-13", "2025-03-02"]),
+        (("2025-01-13T23:30:00Z", "2025-03-02T00:30:00Z"), ["2025-01-13", "2025-03-02"]),
+        (("2025-01-13T00:30:00+09:00", "2025-03-02T23:30:00-05:00"), ["2025-01-13", "2025-03-02"]),
+        (("45670", "45718"), ["2025-01-13", "2025-03-02"]),
+        (("25-01-13", "25-03-02", "25-03-03"), ["2025-01-13", "2025-03-02", "2025-03-03"]),
+    ],
+)
+def test_dates_keep_the_day_that_stands_there(tmp_path: Path, values: tuple[str, ...], expected: list[str]) -> None:
+    assert dates(tmp_path, *values) == expected
+
+
+def test_days_up_to_twelve_are_asked_and_the_answer_is_used(tmp_path: Path) -> None:
+    path = write(tmp_path, "date;amount\n03/04/2025;1.00\n05/06/2025;2.00\n")
+    question = inspect(path).questions[0]
+    assert (question.key, question.choices, question.values) == ("date_order:date", ("dmy", "mdy"), 2)
+    assert column(typed(path, **{"date_order:date": "dmy"})[1], "date") == ["2025-04-03", "2025-06-05"]
+    assert column(typed(path, date_order="mdy")[1], "date") == ["2025-03-04", "2025-05-06"]
+
+
+def test_mixed_orders_are_asked(tmp_path: Path) -> None:
+    seen = inspect(write(tmp_path, "date;amount\n31/12/2024;1.00\n12/31/2024;2.00\n01/02/2025;3.00\n"))
+    assert "mixes day-first and month-first" in seen.questions[0].why
+
+
+def test_impossible_dates_are_never_rolled_over(tmp_path: Path) -> None:
+    bad = ("2025-02-30", "0000-00-00", "2025-13-01", "1900-02-29", "31.04.2025", "2568-01-15", "9999-12-31")
+    text = "date,text,amount\n" + "".join(f"{value},x,1.00\n" for value in bad) + "2024-02-29,leap,1.00\n"
+    seen, rows = typed(write(tmp_path, text))
+    assert len(seen.row_errors) == len(bad)
+    assert column(rows, "date") == ["2024-02-29"]
+
+
+def test_identifiers_keep_zeros_letters_and_length(tmp_path: Path) -> None:
+    values = ["000123", "0", "1E5", "12345678901234567890123", "+491701234567", "0x1F", "2025-01"]
+    _, rows = typed(write(tmp_path, "id,amount\n" + "".join(f"{value},1.00\n" for value in values)))
+    assert column(rows, "id") == values
+
+
+def test_debit_and_credit_become_one_signed_amount(tmp_path: Path) -> None:
+    text = "date;text;debit;credit\n2025-01-13;a;639.72;\n2025-01-14;b;;7.98\n"
+    seen, rows = typed(write(tmp_path, text))
+    assert column(rows, "amount") == ["-639.72", "7.98"]
+    assert seen.warnings == ("Column 'amount' was made of 'credit' minus 'debit'.",)
+
+
+@pytest.mark.parametrize("marks", [("D", "C"), ("S", "H"), ("debit", "credit"), ("Af", "Bij"), ("-", "+")])
+def test_a_column_of_marks_gives_the_sign(tmp_path: Path, marks: tuple[str, str]) -> None:
+    text = f"date;text;amount;dc\n2025-01-13;a;639.72;{marks[0]}\n2025-01-14;b;7.98;{marks[1]}\n"
+    assert column(typed(write(tmp_path, text))[1], "amount") == ["-639.72", "7.98"]
+
+
+def test_text_is_kept_character_by_character(tmp_path: Path) -> None:
+    texts = ["e\u0301clair", "éclair", "\u202ertl", " 👩‍👩‍👧 ", "=1+1", "<script>", "trailing "]
+    body = "".join(f'2025-01-13,"{text}",1.00\n' for text in texts)
+    assert column(typed(write(tmp_path, "date,text,amount\n" + body))[1], "text") == texts
+
+
+def test_a_wrong_answer_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path, "date;amount\n03/04/2025;1.00\n05/06/2025;2.00\n")
+    with pytest.raises(BadFile, match="not an order of dates"):
+        read_table(path, answers={"date_order:date": "ymdd"})
+
+
+def test_a_chosen_type_wins(tmp_path: Path) -> None:
+    path = write(tmp_path, "code,amount\n12,1.00\n13,2.00\n")
+    assert read_table(path, answers={"type:code": "text"}).frame["code"].to_list() == ["12", "13"]
