@@ -22,7 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { data: session } = useQuery(sessionQuery())
   const context = { navigate, dispatch, projectId: project?.id ?? (lastProjectId || null) }
   useKeyboard()
-  useCommands(SHELL_COMMANDS, context)
+  useCommands(SHELL_COMMANDS, context, true)
   return (
     <div className="flex h-full flex-col-reverse tablet:flex-row">
       <a href="#page" className="sr-only z-50 rounded-md bg-accent-fill px-3 py-2 text-on-fill focus:not-sr-only focus:fixed focus:top-2 focus:left-2">

@@ -39,7 +39,7 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
       <ConfidenceRange filters={filters} onChange={onChange} />
       <AmountRange filters={filters} onChange={onChange} />
       <Flag label={text.ambiguous} isOn={filters.ambiguous === true} onChange={(isOn) => onChange({ ambiguous: isOn ? true : null })} />
-      <Flag label={text.undecided} isOn={filters.decided === false} onChange={(isOn) => onChange({ decided: isOn ? false : null })} />
+      {filters.status !== 'suggested' && <Flag label={text.undecided} isOn={filters.decided === false} onChange={(isOn) => onChange({ decided: isOn ? false : null })} />}
       {active > 0 && (
         <Button tone="quiet" size="small" icon={X} onClick={onClear}>
           {text.clearFilters}

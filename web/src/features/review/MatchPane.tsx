@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Check, Split, Undo2, X } from 'lucide-react'
+import { Split } from 'lucide-react'
 
 import type { JobOut, MatchDetail, MatchRow } from '@/api/generated'
 import { matchQuery } from '@/api/matches'
 import { Badge, MatchStatusBadge } from '@/components/Badge'
-import { Button } from '@/components/Button'
+import { CommandButton } from '@/components/CommandButton'
 import { ErrorState } from '@/components/ErrorState'
 import { EvidenceWaterfall } from '@/components/EvidenceWaterfall'
 import { FieldComparisonTable } from '@/components/FieldComparisonTable'
@@ -14,8 +14,10 @@ import { isZero } from '@/lib/decimal'
 import { formatConfidence } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
+import { acceptMatch, rejectMatch, undoDecision, type ReviewContext } from './commands'
 import { DecisionHistory } from './DecisionHistory'
 import { Members } from './Members'
+import { OtherColumns } from './OtherColumns'
 import { RunnerUp } from './RunnerUp'
 import { text } from './text'
 import { WholeRecords } from './WholeRecords'
@@ -26,13 +28,11 @@ type Props = {
   isLost: boolean
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
-  onAccept: () => void
-  onReject: () => void
-  onUndo: () => void
+  context: ReviewContext
 }
 
 /** Everything about one match, and the two buttons. What the list knows already is there at once; the rest comes with the details. */
-export function MatchPane({ job, row, isLost, isOpen, onOpenChange, onAccept, onReject, onUndo }: Props) {
+export function MatchPane({ job, row, isLost, isOpen, onOpenChange, context }: Props) {
   const detail = useQuery({ ...matchQuery(job.id, row.match_id), staleTime: Infinity })
   return (
     <section aria-label={`${row.left_label}, ${row.right_label}`} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
@@ -47,15 +47,9 @@ export function MatchPane({ job, row, isLost, isOpen, onOpenChange, onAccept, on
         )}
       </div>
       <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3">
-        <Button tone="primary" icon={Check} shortcut="a" onClick={onAccept} disabled={row.status === 'confirmed' && row.decided_by !== null}>
-          {text.accept}
-        </Button>
-        <Button icon={X} shortcut="r" onClick={onReject} disabled={row.status === 'rejected'}>
-          {text.reject}
-        </Button>
-        <Button tone="quiet" icon={Undo2} shortcut="u" onClick={onUndo} className="ml-auto">
-          {text.undo}
-        </Button>
+        <CommandButton tone="primary" command={acceptMatch} context={context} />
+        <CommandButton command={rejectMatch} context={context} />
+        <CommandButton tone="quiet" command={undoDecision} context={context} className="ml-auto" />
       </footer>
     </section>
   )
@@ -105,6 +99,7 @@ function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
     <>
       <Part title={isGroup ? 'First records of the group' : text.records}>
         <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+        <OtherColumns detail={detail} />
         <Residual match={match} />
       </Part>
       {isGroup && (

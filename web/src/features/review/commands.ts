@@ -27,12 +27,16 @@ function isEnterFree(): boolean {
 
 const group = text.group
 
+export const acceptMatch = command<ReviewContext>({ id: 'match.accept', label: text.accept, key: 'a', group, icon: Check, enabled: ({ canAccept }) => canAccept, run: ({ accept }) => accept() })
+export const rejectMatch = command<ReviewContext>({ id: 'match.reject', label: text.reject, key: 'r', group, icon: X, enabled: ({ canReject }) => canReject, run: ({ reject }) => reject() })
+export const undoDecision = command<ReviewContext>({ id: 'match.undo', label: text.undo, key: 'u', group, icon: Undo2, run: ({ undo }) => undo() })
+
 export const REVIEW_COMMANDS = [
   command<ReviewContext>({ id: 'match.next', label: text.next, key: 'j', alsoKeys: ['arrowdown'], group, icon: ArrowDown, enabled: hasMatch, repeats: true, run: ({ move }) => move(1) }),
   command<ReviewContext>({ id: 'match.previous', label: text.previous, key: 'k', alsoKeys: ['arrowup'], group, icon: ArrowUp, enabled: hasMatch, repeats: true, run: ({ move }) => move(-1) }),
-  command<ReviewContext>({ id: 'match.accept', label: text.accept, key: 'a', group, icon: Check, enabled: ({ canAccept }) => canAccept, run: ({ accept }) => accept() }),
-  command<ReviewContext>({ id: 'match.reject', label: text.reject, key: 'r', group, icon: X, enabled: ({ canReject }) => canReject, run: ({ reject }) => reject() }),
-  command<ReviewContext>({ id: 'match.undo', label: text.undo, key: 'u', group, icon: Undo2, run: ({ undo }) => undo() }),
+  acceptMatch,
+  rejectMatch,
+  undoDecision,
   command<ReviewContext>({ id: 'match.find', label: text.find, key: 'f', alsoKeys: ['/'], group, icon: Search, run: ({ find }) => find() }),
   command<ReviewContext>({ id: 'match.open', label: text.open, key: 'enter', group, icon: FileText, enabled: (context) => context.hasMatch && isEnterFree(), run: ({ open }) => open() }),
   command<ReviewContext>({ id: 'match.nextPage', label: text.nextPage, key: ']', alsoKeys: ['pagedown'], group, enabled: hasMatch, repeats: true, run: ({ move }) => move(PAGE_STEP_ROWS) }),

@@ -11,7 +11,7 @@ import { Skeleton } from '@/components/Skeleton'
 import { useCommands } from '@/lib/commands'
 import { focusAll } from '@/lib/focusAll'
 
-import { REVIEW_COMMANDS } from './commands'
+import { REVIEW_COMMANDS, type ReviewContext } from './commands'
 import { FilterBar } from './FilterBar'
 import { DEFAULT_FILTERS, filtersOf, withFilters, type MatchFilters } from './filters'
 import { MatchList } from './MatchList'
@@ -50,7 +50,7 @@ function Review({ job }: { job: JobOut }) {
   const [isOpen, setIsOpen] = useState(false)
   const total = pages[0]?.total ?? 0
   useFreshCountsAfter(job.id)
-  useCommands(REVIEW_COMMANDS, {
+  const context: ReviewContext = {
     hasMatch: row !== undefined,
     canAccept: row !== undefined && (row.status !== 'confirmed' || row.decided_by === null),
     canReject: row !== undefined && row.status !== 'rejected',
@@ -63,7 +63,8 @@ function Review({ job }: { job: JobOut }) {
       setIsOpen(!isOpen)
       document.getElementById('match-details')?.focus()
     },
-  })
+  }
+  useCommands(REVIEW_COMMANDS, context)
   return (
     <div className="flex h-full min-h-0 flex-col">
       <h1 className="sr-only">
@@ -102,9 +103,7 @@ function Review({ job }: { job: JobOut }) {
             isLost={review.lost.has(row.match_id)}
             isOpen={isOpen}
             onOpenChange={setIsOpen}
-            onAccept={() => decide('accept')}
-            onReject={() => decide('reject')}
-            onUndo={() => void undo()}
+            context={context}
           />
         ) : (
           <div className="flex-1 bg-canvas" />

@@ -36,8 +36,8 @@ export function boundCommands(): readonly BoundCommand[] {
   return bound
 }
 
-/** Offer `commands` to keyboard and palette while the calling component is on the screen. `context` may change with every render; `commands` should not. */
-export function useCommands<Context>(commands: readonly Command<Context>[], context: Context): void {
+/** Offer `commands` to keyboard and palette while the calling component is on the screen. `context` may change with every render; `commands` should not. `isBase` puts them under all others, whoever came first. */
+export function useCommands<Context>(commands: readonly Command<Context>[], context: Context, isBase = false): void {
   const latest = useRef(context)
   useEffect(() => {
     latest.current = context
@@ -56,7 +56,7 @@ export function useCommands<Context>(commands: readonly Command<Context>[], cont
         run: () => one.run(latest.current),
       }),
     )
-    publish([...bound, ...mine])
+    publish(isBase ? [...mine, ...bound] : [...bound, ...mine])
     return () => publish(bound.filter((one) => !mine.includes(one)))
-  }, [commands])
+  }, [commands, isBase])
 }
