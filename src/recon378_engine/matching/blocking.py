@@ -23,7 +23,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 class Order:
     """Rows that have a key under a rule, ascending by key."""
 
-    keys: NDArray[np.uint64]
+    keys: NDArray[np.uint64]  # without their lowest bits, where the row stood
     rows: Indices
 
 
@@ -58,12 +58,19 @@ def mixed_keys(keys: Keys, rule: np.uint32) -> NDArray[np.uint64]:
     return mixed
 
 
-def ordered(keys: Keys, rule: int) -> Order:
+def ordered(keys: Keys, rule: int, *, every: int = 1) -> Order:
+    """Sort the rows by their key under a rule; with `every` above 1 only about one key in so many, the same ones on both sides.
+
+    Key and row are sorted as one number, the row in the lower bits: fast, and the same on every machine.
+    """
     mixed = mixed_keys(keys, np.uint32(rule))
-    rows = np.flatnonzero(mixed).astype(np.uint32)
-    filled = mixed[rows]
-    order = np.argsort(filled, kind="stable")
-    return Order(filled[order], rows[order])
+    row_bits = np.uint64(max(1, int(keys.shape[0] - 1).bit_length()))
+    chosen = mixed != 0
+    if every > 1:
+        chosen &= mixed % np.uint64(every) == 0
+    rows = np.flatnonzero(chosen).astype(np.uint64)
+    packed = np.sort((mixed[rows] >> row_bits) << row_bits | rows)
+    return Order(packed >> row_bits, (packed & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.uint32))
 
 
 def blocks_of(left: Order, right: Order) -> Blocks:

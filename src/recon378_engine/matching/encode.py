@@ -15,6 +15,7 @@ from recon378_engine.matching.normalise import normalised, normalised_text
 from recon378_engine.matching.similarity import LONGEST
 from recon378_engine.matching.start import start_counts
 from recon378_engine.matching.text import TextSide, encode_texts
+from recon378_engine.running.local import for_each
 from recon378_engine.table import Role, Table
 
 _NUMERIC = frozenset({Kind.ATTRIBUTE_DATE, Kind.EVENT_DATE, Kind.AMOUNT})
@@ -80,16 +81,20 @@ def encode(
     comparisons: tuple[Comparison, ...],
     *,
     flip_right: bool,
+    threads: int,
 ) -> Encoded:
     """Encode the rows of two frames (columns of `left` and `right`, any rows of them) for one set of comparisons."""
     heights = left_frame.height, right_frame.height
     strings = [comparison for comparison in comparisons if comparison.kind in (Kind.STRING, Kind.START)]
     categories = [comparison for comparison in comparisons if comparison.kind is Kind.CATEGORY]
-    forms = {comparison.name: _both_forms(left_frame, right_frame, comparison) for comparison in [*strings, *categories]}
+    worded = [*strings, *categories]
+    forms = dict(
+        for_each(lambda comparison: (comparison.name, _both_forms(left_frame, right_frame, comparison)), worded, threads)
+    )
     numeric = [comparison for comparison in comparisons if comparison.kind in _NUMERIC]
     numbers = {comparison.name: _numbers(left, right, left_frame, right_frame, comparison, flip_right) for comparison in numeric}
     numbers |= {comparison.name: _ranks(comparison, forms[comparison.name]) for comparison in categories}
-    left_keys, right_keys, columns = key_columns(comparisons, forms, numbers, heights)
+    left_keys, right_keys, columns = key_columns(comparisons, forms, numbers, heights, threads)
     left_characters, right_characters, alphabet, space = encode_characters(
         [forms[comparison.name] for comparison in strings], heights
     )

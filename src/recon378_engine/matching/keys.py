@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.nicknames import canonical_given_names
+from recon378_engine.running.local import for_each
 from recon378_engine.table import Role
 
 HASH_SEED = 378
@@ -42,17 +43,19 @@ class KeyColumn:
 
 
 def key_columns(
-    comparisons: tuple[Comparison, ...], forms: Forms, numbers: Numbers, heights: tuple[int, int]
+    comparisons: tuple[Comparison, ...], forms: Forms, numbers: Numbers, heights: tuple[int, int], threads: int
 ) -> tuple[Keys, Keys, tuple[KeyColumn, ...]]:
     """(left keys, right keys, what each column is): the first columns are those of the comparisons, in their order."""
-    own = [_own(comparison, forms, numbers, heights) for comparison in comparisons]
+    made = for_each(
+        lambda comparison: (_own(comparison, forms, numbers, heights), _derived(comparison, forms, numbers)), comparisons, threads
+    )
+    columns = [own for own, _ in made]
     labels = [KeyColumn(comparison.name, number) for number, comparison in enumerate(comparisons)]
-    for number, comparison in enumerate(comparisons):
-        for suffix, column in _derived(comparison, forms, numbers):
-            if len(own) < COLUMNS_MAX:
-                own.append(column)
-                labels.append(KeyColumn(f"{comparison.name} {suffix}", number))
-    left, right = (np.ascontiguousarray(np.stack([column[side] for column in own], axis=1)) for side in (0, 1))
+    derived = [(number, suffix, column) for number, (_, extra) in enumerate(made) for suffix, column in extra]
+    for number, suffix, column in derived[: COLUMNS_MAX - len(columns)]:
+        columns.append(column)
+        labels.append(KeyColumn(f"{comparisons[number].name} {suffix}", number))
+    left, right = (np.ascontiguousarray(np.stack([column[side] for column in columns], axis=1)) for side in (0, 1))
     return left, right, tuple(labels)
 
 
@@ -124,18 +127,31 @@ def _hashed_numbers(values: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 def with_rarity(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Column:
     """Keys whose upper three bits say how common the value is, counted over both sides; equal values have equal keys."""
-    slots = [(side >> np.uint64(20)).astype(np.int64) & (COUNT_SLOTS - 1) for side in (left, right)]
-    counts = np.zeros(COUNT_SLOTS, np.int64)
-    for slot, side in zip(slots, (left, right), strict=True):
-        counts += np.bincount(slot[side != 0], minlength=COUNT_SLOTS)
-    rarity = np.searchsorted(np.array(RARITY_COUNTS_MAX), counts / 2.0).astype(np.uint32)
+    counts = np.zeros(COUNT_SLOTS, np.int32)
+    _count(left, counts)
+    _count(right, counts)
+    rarity = np.searchsorted(np.array(RARITY_COUNTS_MAX), np.arange(2 * int(RARITY_COUNTS_MAX[-1]) + 2) / 2.0).astype(np.uint32)
+    return _keyed(left, counts, rarity), _keyed(right, counts, rarity)
+
+
+@njit(nogil=True, cache=True)
+def _count(hashes: NDArray[np.uint64], counts: NDArray[np.int32]) -> None:
+    for row in range(hashes.shape[0]):
+        if hashes[row]:
+            counts[np.int64(hashes[row] >> np.uint64(20)) & (COUNT_SLOTS - 1)] += 1
+
+
+@njit(nogil=True, cache=True)
+def _keyed(hashes: NDArray[np.uint64], counts: NDArray[np.int32], rarity: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    keys = np.zeros(hashes.shape[0], np.uint32)
     low = np.uint64((1 << RARITY_SHIFT) - 1)
-    keys = []
-    for slot, side in zip(slots, (left, right), strict=True):
-        key = np.maximum((side >> np.uint64(8)) & low, np.uint64(1)).astype(np.uint32) | (rarity[slot] << np.uint32(RARITY_SHIFT))
-        key[side == 0] = 0
-        keys.append(key)
-    return keys[0], keys[1]
+    for row in range(hashes.shape[0]):
+        if hashes[row]:
+            count = counts[np.int64(hashes[row] >> np.uint64(20)) & (COUNT_SLOTS - 1)]
+            bucket = rarity[min(count, rarity.shape[0] - 1)]
+            key = max((hashes[row] >> np.uint64(8)) & low, np.uint64(1))
+            keys[row] = np.uint32(key) | bucket << np.uint32(RARITY_SHIFT)
+    return keys
 
 
 @njit(nogil=True, cache=True)

@@ -18,7 +18,7 @@ from recon378_engine.matching.outcome import Pairing
 from recon378_engine.matching.start import LONGEST_START
 
 VERSION = 1
-COMMON_VALUES_MAX = 100_000  # a comparison; the commonest first
+COMMON_VALUES_MAX = 60_000  # a comparison; the commonest first
 FEATURE_COUNT_MIN = 3  # a feature that fewer records hold counts as held by two
 START_COUNT_MIN = 4
 
@@ -91,7 +91,7 @@ def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
     for rarity in range(5, 0, -1):
         values: set[str] = set()
         for side, table in enumerate((encoded.left, encoded.right)):
-            rows = np.flatnonzero(table.keys[:, number] >> np.uint32(RARITY_SHIFT) == rarity)
+            rows = np.flatnonzero(table.keys[:, number] >> np.uint32(RARITY_SHIFT) == rarity)[: 2 * room]
             values |= set(_texts_of(encoded, comparison, number, side, rows))
         chosen = sorted(values)[:room]
         room -= len(chosen)

@@ -10,9 +10,11 @@ from scipy.optimize import linear_sum_assignment
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.profiling.headers import words
+from recon378_engine.profiling.roles import hash_sample
 from recon378_engine.table import Column, ColumnType, Role, Table
 
 SAMPLE_VALUES = 2_000
+WORDY_VALUES = 50_000  # from which the words are taken
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
 WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
 FLIP_MARGIN = 1.5  # how many times more rows must pair with the sign flipped before it is proposed
@@ -107,7 +109,8 @@ def _sample_words(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
     """Up to SAMPLE_VALUES of the distinct words of letters, chosen by hash: a memo shares only words with a name."""
     if group[0].type not in (ColumnType.TEXT, ColumnType.IDENTIFIER):
         return frozenset()
-    found = table.frame.get_column(group[0].name).drop_nulls().unique().to_frame("word")
+    values = hash_sample(table.frame.get_column(group[0].name).drop_nulls(), WORDY_VALUES)
+    found = values.unique().to_frame("word")
     split = found.select(pl.col("word").str.to_lowercase().str.extract_all(r"\pL{3,}").explode()).drop_nulls().unique()
     chosen = split.sort(pl.col("word").hash(seed=378), "word").head(SAMPLE_VALUES)
     return frozenset(chosen.get_column("word").to_list())

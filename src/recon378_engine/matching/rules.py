@@ -170,7 +170,8 @@ def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
     spread = seeds[:: max(1, len(seeds) // 10)][:12]
     pairs = [np.empty((0, 2), np.uint32)]
     for mask in spread:
-        blocks = blocking.blocks_of(blocking.ordered(left, mask), blocking.ordered(right, mask))
+        every = max(1, records // SAMPLE_RECORDS)
+        blocks = blocking.blocks_of(blocking.ordered(left, mask, every=every), blocking.ordered(right, mask, every=every))
         small = blocks.ranges[blocks.pairs <= 100]
         chosen = small[:: max(1, small.shape[0] // SEED_BLOCKS)]
         pairs.append(np.stack([blocks.left.rows[chosen[:, 0]], blocks.right.rows[chosen[:, 2]]], axis=1))

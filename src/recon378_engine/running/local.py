@@ -1,11 +1,12 @@
 """Run kernels over chunks on the threads of this machine. The kernels release the interpreter lock."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 CHUNK_ROWS = 65_536
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -36,6 +37,11 @@ def for_chunks(
         finally:
             for future in futures:
                 future.cancel()
+
+
+def for_each(work: Callable[[S], T], things: Sequence[S], threads: int) -> list[T]:
+    """Call work on each thing and return the results in order."""
+    return for_chunks(lambda start, _stop: work(things[start]), len(things), threads=threads, chunk=1)
 
 
 def _told(value: T, done: Callable[[float], None] | None, fraction: float) -> T:
