@@ -65,7 +65,7 @@ def memory_for(path: Path, limits: Limits) -> int:
 def _run(order: str, out_dir: Path, limits: Limits, memory_bytes: int) -> str | None:
     """Start the child and wait for it; one sentence when it did not come to an end by itself."""
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": str(out_dir), "POLARS_MAX_THREADS": str(THREADS)}
-    with subprocess.Popen(  # noqa: S603 - our own module, no shell
+    with subprocess.Popen(
         [sys.executable, "-m", "recon378_engine.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -45,9 +45,9 @@ def columns_of(plans: Sequence[ColumnPlan]) -> tuple[Column, ...]:
 def _outputs(plan: ColumnPlan) -> list[Column]:
     outputs = [Column(plan.name, plan.type, scale=plan.scale)]
     if plan.keep_time:
-        outputs.append(Column(f"{plan.name} time", ColumnType.DATETIME))
+        outputs.append(Column(plan.time_name, ColumnType.DATETIME))
     if plan.keep_currency:
-        outputs.append(Column(f"{plan.name} currency", ColumnType.TEXT))
+        outputs.append(Column(plan.currency_name, ColumnType.TEXT))
     return outputs
 
 

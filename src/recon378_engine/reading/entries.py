@@ -40,6 +40,8 @@ MINOR_UNITS = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 NAMED_IN_WARNING = 5
+DECIMALS_MAX = 12
+AMOUNT_LIMIT = Decimal(10) ** 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,21 @@ def minor_units(currency: str) -> int:
 
 def content_of_entries(book: Book, notes: Notes) -> Content:
     """Typed content of the entries; columns that hold nothing are left out."""
-    _warn_of_twins(book.entries, notes)
+    entries = [entry for entry in book.entries if _is_storable(entry, notes)]
+    _warn_of_twins(entries, notes)
     _warn_between_statements(notes)
-    columns = [
-        _column(name, book.entries) for name in _KINDS if name in _ALWAYS or any(getattr(entry, name) for entry in book.entries)
-    ]
-    frame = pl.DataFrame([_series(column, book.entries) for column in columns])
-    return content_of(columns, frame, [entry.row for entry in book.entries])
+    filled = [name for name in _KINDS if name in _ALWAYS or any(getattr(entry, name) for entry in entries)]
+    columns = [_column(name, entries) for name in filled]
+    return content_of(columns, pl.DataFrame([_series(column, entries) for column in columns]), [entry.row for entry in entries])
+
+
+def _is_storable(entry: Entry, notes: Notes) -> bool:
+    """Refuse an entry whose amount has more digits than any money."""
+    amounts = [amount for amount in (entry.amount, entry.entry_amount) if amount is not None]
+    if all(decimals_of(amount) <= DECIMALS_MAX and abs(amount) < AMOUNT_LIMIT for amount in amounts):
+        return True
+    notes.refuse_row(entry.line, entry.row, "The amount has more digits than can be kept.", str(entry.amount))
+    return False
 
 
 def _column(name: str, entries: Sequence[Entry]) -> Column:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from recon378_engine.dataset import ROW_COLUMN
 from recon378_engine.reading import vocabulary
 from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS
 
@@ -158,7 +159,7 @@ def _by_names(records: Sequence[Record], width: int) -> Layout:
 def clean_names(cells: Sequence[str | None], width: int) -> tuple[str, ...]:
     """Column names without blanks and invisible signs; unnamed ones by position, equal ones numbered."""
     names: list[str] = []
-    taken: set[str] = set()
+    taken: set[str] = {ROW_COLUMN}
     for index in range(width):
         cell = (cells[index] if index < len(cells) else None) or ""
         base = " ".join(unicodedata.normalize("NFC", cell).translate(_INVISIBLE).split()) or f"column {index + 1}"

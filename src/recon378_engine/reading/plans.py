@@ -43,6 +43,8 @@ class ColumnPlan:
     serial: str = ""
     keep_time: bool = False
     keep_currency: bool = False
+    time_name: str = ""
+    currency_name: str = ""
     tokens_are_null: bool = True
     wrapped: bool = False
 
@@ -69,7 +71,25 @@ def plan_columns(
     mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
     order = _agreed({column.evidence.order for column in columns if _date_like(column)})
     plans = (_plan(column, mark, order, notes) for column in columns)
-    return tuple(replace(plan, wrapped=str(plan.index) in wrapped) for plan in plans)
+    taken = {name.lower() for name in names}
+    return tuple(_named(replace(plan, wrapped=str(plan.index) in wrapped), taken) for plan in plans)
+
+
+def _named(plan: ColumnPlan, taken: set[str]) -> ColumnPlan:
+    """The plan with names for its additional columns that no other column has."""
+    if plan.keep_time:
+        return replace(plan, time_name=free_name(f"{plan.name} time", taken))
+    return replace(plan, currency_name=free_name(f"{plan.name} currency", taken)) if plan.keep_currency else plan
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """A name that is not yet taken (lower case), which it then is."""
+    free, count = name, 1
+    while free.lower() in taken:
+        count += 1
+        free = f"{name} ({count})"
+    taken.add(free.lower())
+    return free
 
 
 def _agreed(found: set[str | None]) -> str | None:

@@ -8,6 +8,7 @@ import polars as pl
 from recon378_engine.reading import vocabulary
 from recon378_engine.reading.convert import Batch
 from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.plans import free_name
 from recon378_engine.table import Column, ColumnType
 
 _DEBIT = ("d", "dr", "debit", "dbit", "debet", "db", "s", "soll", "af", "uit", "out", "withdrawal", "débit", "-")
@@ -46,7 +47,7 @@ def _debit_credit(columns: Sequence[Column], sample: pl.DataFrame, notes: Notes)
     low, high = sample[debit.name].min(), sample[debit.name].max()
     negative = low is not None and high is not None and bool(high <= 0) and bool(low < 0)  # type: ignore[operator]
     taken = {column.name.lower() for column in columns}
-    name = "amount" if "amount" not in taken else "signed amount"
+    name = free_name("amount" if "amount" not in taken else "signed amount", taken)
     notes.warn(f"Column '{name}' was made of '{credit.name}' {'plus' if negative else 'minus'} '{debit.name}'.")
     return SignPlan("columns", debit.name, credit.name, name, max(debit.scale, credit.scale), negative)
 

@@ -11,7 +11,7 @@ from recon378_engine.reading.cells import Cells
 from recon378_engine.reading.content import Content, StartOver
 from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
-from recon378_engine.reading.layout import Layout, is_remark, is_total, kind_of
+from recon378_engine.reading.layout import Layout, clean_names, is_remark, is_total, kind_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan, plan_columns
 from recon378_engine.reading.signs import SignPlan, apply_signs, columns_with, plan_signs
@@ -29,7 +29,7 @@ class Tabular:
     def __init__(
         self, names: Sequence[str], batches: Callable[[], Iterator[Cells]], native: frozenset[int], notes: Notes
     ) -> None:
-        self.names = tuple(names)
+        self.names = clean_names(names, len(names))
         self.batches = batches
         self.native = native
         self.notes = notes

@@ -67,6 +67,8 @@ def stream(data: Data, watch: Watch, limits: Limits) -> Node:
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
         raise BadFile(f"Line {error.lineno}: the XML is not well formed ({what}).", line=error.lineno) from error
+    except (LookupError, ValueError) as error:
+        raise BadFile(f"The XML declares an encoding that is not known ({str(error)[:60]}).") from error
     if builder.root is None:
         raise BadFile("The XML file holds no element.")
     return builder.root

@@ -40,6 +40,8 @@ def read_delimited(text: Text, notes: Notes) -> Content:
     notes.delimiter = dialect.delimiter
     records = [record for record in parse_records(sample, dialect, limit=HEAD_RECORDS) if not record.blank]
     head = [record for record in records if not record.fault]
+    if not records:
+        raise BadFile("The file holds no data, only empty records.")
     if not head:
         raise BadFile(f"Line {records[0].line}: {records[0].fault} No record could be read.", line=records[0].line)
     width = width_of([record.fields for record in head])

@@ -38,8 +38,11 @@ def read(source: Source, notes: Notes) -> Content:
     text = read_text(source.data, notes)
     notes.encoding = text.encoding
     parser = _Tables()
-    parser.feed(bytes(text.data[text.start :]).decode("utf-8", "replace"))
-    parser.close()
+    try:
+        parser.feed(bytes(text.data[text.start :]).decode("utf-8", "replace"))
+        parser.close()
+    except (AssertionError, ValueError) as error:  # how the parser of the standard library gives up
+        raise BadFile(f"The web page is damaged near line {parser.getpos()[0]}.") from error
     grid = max(parser.tables, key=lambda table: len(table.rows), default=_Grid())
     if not grid.rows:
         raise BadFile("The file is a web page without a table.")
