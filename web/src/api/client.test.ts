@@ -1,5 +1,5 @@
 import { http, HttpResponse } from 'msw'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sessionOf } from '@/test/fixtures'
 import { problem, server } from '@/test/server'
 import { client, onSessionLost, rememberSession, unwrap } from './client'
@@ -42,6 +42,25 @@ describe('the client', () => {
     const answers = await Promise.all([projects(), projects(), projects()])
     expect(answers).toHaveLength(3)
     expect(renewals).toBe(1)
+  })
+
+  it('renews a session that is over before it asks for anything', async () => {
+    const asked: string[] = []
+    server.use(
+      http.post(api('/auth/refresh'), () => {
+        asked.push('refresh')
+        return HttpResponse.json(sessionOf())
+      }),
+      http.get(api('/projects'), () => {
+        asked.push('projects')
+        return page()
+      }),
+    )
+    rememberSession(sessionOf({ expires_at: new Date(Date.now() + 60_000).toISOString() }))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 })
+    await projects()
+    vi.useRealTimers()
+    expect(asked).toEqual(['refresh', 'projects'])
   })
 
   it('sends the new token with a write that had to be sent again', async () => {

@@ -3,7 +3,7 @@ import { rootReducer, type RootState } from '@/state'
 import { LAST_PROJECT_KEY } from '@/state/lastProject'
 import { RAIL_KEY } from '@/state/layout'
 import { SIGNED_IN_KEY } from '@/state/session'
-import { stored } from '@/state/stored'
+import { stored } from '@/lib/stored'
 import { THEME_KEY, type Theme } from '@/state/theme'
 
 export function createStore() {

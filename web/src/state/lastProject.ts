@@ -1,5 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit'
-import { stored } from './stored'
+import { stored } from '@/lib/stored'
 
 export const LAST_PROJECT_KEY = 'recon378.lastProject'
 

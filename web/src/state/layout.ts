@@ -1,5 +1,5 @@
 import { createSlice } from '@reduxjs/toolkit'
-import { stored } from './stored'
+import { stored } from '@/lib/stored'
 
 export const RAIL_KEY = 'recon378.rail'
 

@@ -1,5 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit'
-import { stored } from './stored'
+import { stored } from '@/lib/stored'
 
 /** Whether somebody is signed in. Who it is, the server knows: see `sessionQuery`. */
 export type SessionStatus = 'unknown' | 'signedIn' | 'signedOut' | 'expired'

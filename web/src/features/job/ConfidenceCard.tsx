@@ -6,7 +6,7 @@ import { Card } from '@/components/Card'
 import { ConfidenceHistogram } from '@/components/Histogram'
 import { formatConfidence, formatCount, formatDecimal } from '@/lib/format'
 
-import { atThreshold } from './expectedWrong'
+import { atThreshold, joinedBins } from './expectedWrong'
 import { confirmConfidence } from './ruleset'
 import { text } from './text'
 
@@ -26,7 +26,7 @@ export function ConfidenceCard({ jobId, summary }: { jobId: string; summary: Job
   }
   return (
     <Card title={text.confidence}>
-      <ConfidenceHistogram bins={bins} confirmFrom={threshold} onPick={open} />
+      <ConfidenceHistogram bins={joinedBins(bins)} confirmFrom={threshold} onPick={open} />
       <div className="mt-3 text-13">
         <span aria-hidden className="flex justify-between">
           <span className="text-soft">{text.threshold}</span>
@@ -51,7 +51,7 @@ export function ConfidenceCard({ jobId, summary }: { jobId: string; summary: Job
       </p>
       <p className="mt-1 text-12 text-muted">
         {text.calibration}: {summary.calibration} ·{' '}
-        <Link to={reviewAddress(jobId, 0, threshold)} className="rounded-sm text-accent underline-offset-2 hover:underline">
+        <Link to={reviewAddress(jobId, 0, threshold)} className="rounded-sm text-accent underline underline-offset-2">
           {text.reviewBelow}
         </Link>
       </p>
