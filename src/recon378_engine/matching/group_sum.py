@@ -19,10 +19,11 @@ from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUT
 from recon378_engine.matching.parties import pairs as party_pairs
 from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.matching.sides import Sides
-from recon378_engine.matching.subset_sum import CANDIDATES_MAX, SOLUTIONS_MAX, solve_all
+from recon378_engine.matching.subset_sum import CANDIDATES_MAX, SOLUTIONS_MAX, combinations, solve_all
 from recon378_engine.result import MatchStatus, Side
 
 ACCIDENTAL_MAX = 0.02  # expected accidental solutions above which a sum is never confirmed
+SEARCHED_ACCIDENTS = 0.5  # expected accidental solutions up to which candidates are searched; beyond, a sum found says nothing
 GROUP_SHARE = 0.1  # of the records that are left over for sums, those that really are one
 ROUNDS_MAX = 4
 MEMBER_BITS_MAX = 6.0  # what the date and words of one member add at most, for or against, when solutions are ranked
@@ -93,9 +94,15 @@ def _candidates(sides: Sides, step: Pass, pool: Pool, one_side: Side) -> _Candid
     target, member, amount, evidence, named = target[fits], member[fits], np.abs(small[fits]), evidence[fits], named[fits]
     order = np.lexsort((member, -evidence, target))
     rank = np.arange(len(order)) - np.searchsorted(target[order], target[order])
-    order = order[rank < CANDIDATES_MAX]
+    order = order[rank < _room(sides, np.abs(big[fits])[order], step.members_max)]
     order = order[np.lexsort((member[order], -amount[order], target[order]))]
     return _Candidates(target[order], member[order], amount[order], evidence[order], named[order])
+
+
+def _room(sides: Sides, amounts: Array, members_max: int) -> Array:
+    """How many candidates each target may have before half a solution by accident is to be expected; the best by evidence are kept."""
+    expected = np.array([combinations(count, 2, members_max) for count in range(CANDIDATES_MAX + 1)])
+    return np.maximum(np.searchsorted(expected, SEARCHED_ACCIDENTS * amounts / _resolution(sides), side="right") - 1, 2)
 
 
 def _pairs(sides: Sides, step: Pass, pool: Pool) -> tuple[Array, Array]:

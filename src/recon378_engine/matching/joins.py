@@ -1,5 +1,6 @@
 """The pairs of records that meet all conditions of a pass, found by sorted joins."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from recon378_engine.matching.conditions import (
     SharedReference,
     SignPolicy,
     SimilarText,
+    Trust,
 )
 from recon378_engine.matching.entries import NO_DATE
 from recon378_engine.matching.fingerprint import seed_of, text_hashes
@@ -30,8 +32,22 @@ from recon378_engine.matching.sides import Sides
 from recon378_engine.matching.texts import similarities
 
 PAIRS_MAX = 40_000_000
+AMOUNT_PAIRS_MAX = 8_000_000  # pairs with equal amounts up to which comparing all of them costs less than a few seconds
+BLOCK_MAX = 200  # candidates of one record beyond which a learned pass could not choose anyway
 Array = NDArray[Any]
 Pairs = tuple[Array, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    """For each left record of a pool the range [bounds[0], bounds[1]) of `right` that it may join."""
+
+    bounds: Array
+    right: Array
+
+    @property
+    def total(self) -> int:
+        return int((self.bounds[1] - self.bounds[0]).sum())
 
 
 def join(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
@@ -53,14 +69,22 @@ def _generate(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
         return linked(sides, pool)
     amount = step.condition(AmountWithin)
     if step.condition(SimilarText) and not step.condition(Equal):
-        window = step.condition(DateWithin)
-        return parties.pairs(sides.book, sides.parties, pool, window)
+        return _similar_parties(sides, step, pool, amount)
     converted = step.condition(Converted)
     if converted and not step.condition(Equal):
-        return _convertible(sides, pool, rates, converted.percent)
+        return _convertible(sides, step, pool, rates, converted.percent)
     if amount and not amount.exact and amount.sign is SignPolicy.SAME:
         return _near_amounts(sides, step, pool, amount)
-    return _equal_keys(sides, step, pool, amount)
+    return _expand(pool, _bounded(step, _equal_keys(sides, step, pool, amount)))
+
+
+def _similar_parties(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin | None) -> Pairs:
+    """Equal amounts where they are few enough to compare all their texts, else the parties that a text may mean."""
+    if amount and amount.exact:
+        ranges = _equal_keys(sides, step, pool, amount)
+        if ranges.total <= AMOUNT_PAIRS_MAX:
+            return _expand(pool, ranges)
+    return parties.pairs(sides.book, sides.parties, pool, step.condition(DateWithin))
 
 
 def linked(sides: Sides, pool: Pool) -> Pairs:
@@ -76,7 +100,7 @@ def _members(positions: Array, height: int) -> Array:
     return inside
 
 
-def _equal_keys(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin | None) -> Pairs:
+def _equal_keys(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin | None) -> _Ranges:
     left_keys, right_keys = _keys(sides, step, pool)
     if amount and amount.exact:
         sized = amount.sign is not SignPolicy.SAME
@@ -85,12 +109,10 @@ def _equal_keys(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin | Non
     window = step.condition(DateWithin)
     if window is None:
         zeros = (np.zeros(len(pool.left), dtype=np.int64), np.zeros(len(pool.right), dtype=np.int64))
-        return _window_join(step, pool, left_keys, right_keys, zeros[0], zeros[0], zeros[1])
+        return _ranges_of(pool, left_keys, right_keys, zeros[0], zeros[0], zeros[1])
     days_left, days_right = _days(sides, window)
     low = days_left[pool.left].astype(np.int64)
-    return _window_join(
-        step, pool, left_keys, right_keys, low + window.start, low + window.end, days_right[pool.right].astype(np.int64)
-    )
+    return _ranges_of(pool, left_keys, right_keys, low + window.start, low + window.end, days_right[pool.right].astype(np.int64))
 
 
 def _near_amounts(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin) -> Pairs:
@@ -103,10 +125,11 @@ def _near_amounts(sides: Sides, step: Pass, pool: Pool, amount: AmountWithin) ->
     reach = np.maximum(
         _minor(sides, max(amount.absolute, amount.fee)), np.ceil(np.abs(values) * share / (1 - share)).astype(np.int64)
     )
-    return _window_join(step, pool, left_keys, right_keys, values - reach, values + reach, sides.book.right.amount[pool.right])
+    ranges = _ranges_of(pool, left_keys, right_keys, values - reach, values + reach, sides.book.right.amount[pool.right])
+    return _expand(pool, _bounded(step, ranges))
 
 
-def _convertible(sides: Sides, pool: Pool, rates: RateTable, percent: Decimal) -> Pairs:
+def _convertible(sides: Sides, step: Pass, pool: Pool, rates: RateTable, percent: Decimal) -> Pairs:
     found: list[Pairs] = []
     for base, quote in rates.pairs(sides.book.currencies):
         left = pool.left[sides.book.left.currency[pool.left] == base]
@@ -118,7 +141,8 @@ def _convertible(sides: Sides, pool: Pool, rates: RateTable, percent: Decimal) -
         reach = np.ceil(np.abs(values) * float(percent) / 100 * 1.01).astype(np.int64) + 1
         keys = np.ones(len(left), dtype=np.uint64), np.ones(len(right), dtype=np.uint64)
         amounts = sides.book.right.amount[right]
-        found.append(_window_join(None, Pool(left, right, pool.rejected), *keys, values - reach, values + reach, amounts))
+        part = Pool(left, right, pool.rejected)
+        found.append(_expand(part, _bounded(step, _ranges_of(part, *keys, values - reach, values + reach, amounts))))
     if not found:
         return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint32)
     return np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
@@ -177,23 +201,31 @@ def _with_amount(keys: Array, amount: Array, filled: Array, sized: bool) -> Arra
     return _combine(keys, np.where(filled, value.view(np.uint64) * np.uint64(2) + np.uint64(1), np.uint64(0)))
 
 
-def _window_join(
-    step: Pass | None, pool: Pool, left_keys: Array, right_keys: Array, low: Array, high: Array, values: Array
-) -> Pairs:
-    """Pairs with equal keys (0 joins nothing) whose right value lies in low..high of the left."""
+def _ranges_of(pool: Pool, left_keys: Array, right_keys: Array, low: Array, high: Array, values: Array) -> _Ranges:
+    """For each left the right records with an equal key (0 joins nothing) whose value lies in low..high."""
     order = np.lexsort((pool.right, values, right_keys))
     bounds = np.empty((2, len(pool.left)), dtype=np.int64)
     _ranges(left_keys, low, high, right_keys[order], values[order], bounds)
-    total = int((bounds[1] - bounds[0]).sum())
-    if total > PAIRS_MAX:
-        name = f"The pass '{step.name}'" if step else "A pass"
+    return _Ranges(bounds, pool.right[order])
+
+
+def _bounded(step: Pass, ranges: _Ranges) -> _Ranges:
+    """The ranges, when they hold few enough pairs; a learned pass leaves out records with more candidates than it could choose from."""
+    if ranges.total > PAIRS_MAX and step.trust is Trust.LEARNED:
+        start, stop = ranges.bounds
+        ranges = _Ranges(np.stack([start, np.where(stop - start > BLOCK_MAX, start, stop)]), ranges.right)
+    if ranges.total > PAIRS_MAX:
         raise BadRuleset(
-            f"{name} would compare {total:,} pairs, the limit is {PAIRS_MAX:,}; add a condition, or narrow its window."
+            f"The pass '{step.name}' would compare {ranges.total:,} pairs, the limit is {PAIRS_MAX:,}; "
+            "add a condition, or narrow its window."
         )
-    left = np.repeat(pool.left, bounds[1] - bounds[0])
-    right = np.empty(total, dtype=np.uint32)
-    _fill(bounds, pool.right[order], right)
-    return left, right
+    return ranges
+
+
+def _expand(pool: Pool, ranges: _Ranges) -> Pairs:
+    right = np.empty(ranges.total, dtype=np.uint32)
+    _fill(ranges.bounds, ranges.right, right)
+    return np.repeat(pool.left, ranges.bounds[1] - ranges.bounds[0]), right
 
 
 @njit(cache=True, nogil=True)

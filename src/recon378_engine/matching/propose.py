@@ -69,6 +69,8 @@ def _finance_passes(sides: Sides) -> list[Pass]:
         Pass("One pays many", PassKind.GROUP_SUM, spread, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
         Pass("Many pay one", PassKind.GROUP_SUM, spread, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
     ]
+    if window:
+        passes.append(Pass("Amount and date", PassKind.FUZZY, (AmountWithin(), *window), trust=Trust.LEARNED))
     return passes + _tolerance_passes(sides, linked, window)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recon378_engine.table import ColumnType, Role, Table
 
 BOILERPLATE_SHARE = 0.01  # a word that the other side never writes and this side writes in every hundredth record is no name
-COMMON_SHARE = 0.2  # a word in every fifth record says less than three bits and would only split parties
+COMMON_SHARE = 1 / 3  # a word in every third record says less than two bits and would only split parties
 EDIT_LENGTH_MIN = 4  # characters of a word in which one edit may be an error
 CUT_LENGTH_MIN = 2
 CUT_WORDS_MAX = 40  # words that may begin with a cut one
