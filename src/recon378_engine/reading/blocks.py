@@ -12,6 +12,7 @@ from recon378_engine.reading.fast import BlockIndex, index_block, parse_regular
 from recon378_engine.reading.layout import is_remark, is_total
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Dialect, Record, parse_block
+from recon378_engine.reading.source import release
 
 BLOCK_BYTES = 4 << 20
 SMALL_BYTES = 1 << 16
@@ -40,7 +41,7 @@ def cells_of_text(text: Text, offset: int, line: int, shape: Shape, notes: Notes
     cursor = _Cursor(offset, line)
     end = len(text.data)
     while cursor.offset < end:
-        size = BLOCK_BYTES
+        size, start = BLOCK_BYTES, cursor.offset
         while True:
             block = bytes(text.data[cursor.offset : cursor.offset + size])
             final = cursor.offset + len(block) >= end
@@ -48,6 +49,7 @@ def cells_of_text(text: Text, offset: int, line: int, shape: Shape, notes: Notes
             if cells is not None:
                 break
             size *= 2  # no whole record fits into the block
+        release(text.data, start, cursor.offset)
         if cells.height:
             yield cells
 

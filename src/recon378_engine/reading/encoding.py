@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.legacy import guess_legacy
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Data
+from recon378_engine.reading.source import Data, release
 
 BLOCK_BYTES = 8 << 20
 SAMPLE_BYTES = 1 << 18
@@ -123,6 +123,7 @@ def _invalid_offsets(data: Data, start: int, at_most: int = 10_000) -> list[int]
     position = start
     while position < len(data) and len(bad) < at_most:
         block = data[position : position + BLOCK_BYTES]
+        release(data, position, position + BLOCK_BYTES)
         try:
             block.decode("utf-8")
             position += len(block)

@@ -58,7 +58,17 @@ def _sha256(data: Data) -> str:
     digest = hashlib.sha256()
     for start in range(0, len(data), 8 * BLOCK_BYTES):
         digest.update(data[start : start + 8 * BLOCK_BYTES])
+        release(data, start, start + 8 * BLOCK_BYTES)
     return digest.hexdigest()
+
+
+def release(data: Data, start: int, stop: int) -> None:
+    """Tell the system that this part of a mapped file is not needed for now, so that a file of any size keeps memory small."""
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        first = start - start % mmap.PAGESIZE
+        last = min(stop, len(data)) // mmap.PAGESIZE * mmap.PAGESIZE
+        if last > first:
+            data.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
 def _unwrapped(source: Source, limits: Limits) -> Source:
