@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from typing import Any, Final
 
 import orjson
@@ -20,6 +21,7 @@ TOPICS_MAX: Final = 200
 FRAME_BYTES_MAX: Final = 4096
 SEND_TIMEOUT_SECONDS: Final = 10.0  # who does not read for so long is dropped and comes back with `after`
 SESSION_CHECK_SECONDS: Final = 1.0
+TOPIC_CHECK_SECONDS: Final = 5.0  # after so long a right that was taken away counts here too
 CLOSE_SIGNED_OUT: Final = 4401
 CLOSE_BAD_MESSAGE: Final = 4400
 CLOSE_TOO_SLOW: Final = 4408
@@ -120,14 +122,30 @@ class Conversation:
             if code is not None:
                 return code
 
-    async def watch_session(self) -> int:
-        """Return once the session has ended: signed out, expired, or its rights changed."""
+    async def watch_session(self) -> int | None:
+        """Return once the session has ended: signed out, expired, or changed. A topic whose right was taken away is refused from now on."""
+        checked_at = time.monotonic()
         while True:
             await asyncio.sleep(SESSION_CHECK_SECONDS)
             try:
                 await authenticate(self.socket)
             except Unauthorised:
                 return CLOSE_SIGNED_OUT
+            if time.monotonic() - checked_at >= TOPIC_CHECK_SECONDS:
+                checked_at = time.monotonic()
+                codes = [await self.check(name, topic) for name, topic in list(self.names.items())]
+                if any(codes):
+                    return CLOSE_TOO_SLOW
+
+    async def check(self, name: str, topic: str) -> int | None:
+        try:
+            async with self.platform.database.sessions() as session:
+                await service.event_topic(session, self.actor, topic)
+        except AppError as error:
+            self.listener.unfollow(name)
+            self.names.pop(name, None)
+            return await self.send(topic, 0, "refused", {"detail": error.message})
+        return None
 
     async def send(self, topic: str, sequence: int, type: str, data: dict[str, Any]) -> int | None:
         async with self.sending:

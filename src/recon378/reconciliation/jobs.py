@@ -63,6 +63,7 @@ async def compute(job: Claim, context: JobContext) -> dict[str, Any]:
             raise JobFailed(str(error)) from error
         state = checkpoint_of(outcome, await keep(context.storage, Path(folder)))
     await context.checkpoint(state)
+    await context.report("store", 0.92, message="Storing the result")
     return state
 
 

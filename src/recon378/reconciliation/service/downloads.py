@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from recon378.actor import Actor
 from recon378.adapters.storage import CHUNK_BYTES, Storage
 from recon378.files.service.names import display_name
 from recon378.reconciliation.service.jobs import get_finished
-from recon378.reconciliation.service.present import conservation_of, load_present
+from recon378.reconciliation.service.present import as_decided, conservation_of
 from recon378.reconciliation.service.sides import OpenSides, open_sides
 from recon378.reconciliation.store.connection import driver
 from recon378.reconciliation.store.decided import Changes, changes_of
@@ -70,21 +70,22 @@ async def make_download(session: AsyncSession, storage: Storage, actor: Actor, j
     changes = await changes_of(connection, job_id)
     conservation = conservation_of(await balances(connection, job_id), reconciliation.amount_scale)
     sides = await open_sides(session, storage, reconciliation)
-    files = {name: storage.path_of(sha256) for name, sha256 in reconciliation.artefacts.items()}
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="recon378-download-"))
     try:
-        path = await asyncio.to_thread(_write, wanted, folder, files, sides, changes, conservation)
+        path = await asyncio.to_thread(_write, wanted, folder, sides, changes, conservation)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, folder, True)
         raise
-    return Download(display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-")), wanted.media_type, path, folder, path.stat().st_size)
+    return Download(
+        display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-")),
+        wanted.media_type,
+        path,
+        folder,
+        path.stat().st_size,
+    )
 
 
-def _write(
-    wanted: Format, folder: Path, files: Mapping[str, Path], sides: OpenSides, changes: Changes, conservation: Conservation
-) -> Path:
-    source = folder / "result"
-    source.mkdir()
-    present = load_present(files, changes, conservation, source)
+def _write(wanted: Format, folder: Path, sides: OpenSides, changes: Changes, conservation: Conservation) -> Path:
+    present = as_decided(sides.result, changes, conservation)
     output.write(present, sides.left, sides.right, folder / "out", formats=wanted.formats)
     return folder / "out" / wanted.file_name

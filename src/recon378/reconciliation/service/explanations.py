@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.actor import Actor
@@ -13,6 +14,8 @@ from recon378.errors import NotFound
 from recon378.reconciliation.schemas import EvidenceOut, ExplanationOut, FieldComparison
 from recon378.reconciliation.service.jobs import get_finished
 from recon378.reconciliation.service.sides import OpenSides, open_sides
+from recon378.reconciliation.store.connection import driver
+from recon378.reconciliation.store.matches import is_rejected_pair
 from recon378_engine import pipeline
 from recon378_engine.result import Explanation, Side
 from recon378_engine.table import Role
@@ -28,15 +31,16 @@ async def explain(
     """Explain any two rows of a finished job. Raises NotFound for a row that did not come in."""
     reconciliation = await get_finished(session, actor, job_id, "explain_rows")
     sides = await open_sides(session, storage, reconciliation)
-    return await asyncio.to_thread(explanation_out, sides, left_row, right_row)
+    rejected = await is_rejected_pair(await driver(session), job_id, left_row, right_row)
+    return await asyncio.to_thread(explanation_out, sides, left_row, right_row, rejected=rejected)
 
 
-def explanation_out(sides: OpenSides, left_row: int, right_row: int) -> ExplanationOut:
+def explanation_out(sides: OpenSides, left_row: int, right_row: int, *, rejected: bool = False) -> ExplanationOut:
     left, right = sides.records("left", [left_row]), sides.records("right", [right_row])
     for side, row, found in (("left", left_row, left), ("right", right_row, right)):
         if not found:
             raise NotFound(f"The {side} file has no imported row {row}.")
-    explanation = explain_pair(sides, left_row, right_row)
+    explanation = explain_pair(sides, left_row, right_row, rejected=rejected)
     return ExplanationOut(
         left=left[0],
         right=right[0],
@@ -51,8 +55,19 @@ def explanation_out(sides: OpenSides, left_row: int, right_row: int) -> Explanat
     )
 
 
-def explain_pair(sides: OpenSides, left_row: int, right_row: int) -> Explanation:
-    return pipeline.explain(sides.left, sides.right, sides.model, sides.ruleset, left_row, right_row)
+def explain_pair(sides: OpenSides, left_row: int, right_row: int, *, rejected: bool = False) -> Explanation:
+    """Ask the engine, which knows who was matched with whom; a pair that a person rejected is no match any more."""
+    pair = pl.DataFrame({"left_row": [left_row], "right_row": [right_row], "decision": ["rejected"]})
+    return pipeline.explain(
+        sides.left,
+        sides.right,
+        sides.model,
+        sides.ruleset,
+        left_row,
+        right_row,
+        result=None if rejected else sides.result,
+        decisions=pair if rejected else None,
+    )
 
 
 def evidence_out(explanation: Explanation) -> list[EvidenceOut]:

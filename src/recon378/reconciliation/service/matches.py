@@ -155,7 +155,8 @@ def _detail(
     reconciliation: Reconciliation, sides: OpenSides, record: Record, members: dict[str, list[int]], decisions: list[Decision]
 ) -> MatchDetail:
     left_row, right_row = members["left"][0], members["right"][0]
-    explanation = explanations.explain_pair(sides, left_row, right_row)
+    rejected = record["status"] == MatchStatus.REJECTED
+    explanation = explanations.explain_pair(sides, left_row, right_row, rejected=rejected)
     return MatchDetail(
         match=MatchRow.model_validate(match_row(record, reconciliation.amount_scale)),
         left=sides.records("left", members["left"]),

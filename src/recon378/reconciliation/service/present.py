@@ -3,26 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from asyncpg import Record
 
 from recon378.reconciliation.schemas import MatchStatus
-from recon378.reconciliation.service import artefacts
 from recon378.reconciliation.store.decided import Changes
-from recon378_engine import output
 from recon378_engine.result import Conservation, Result, Side, SideBalance
 
 STATES: Final = ("input", "matched", "suggested", "open", "excluded", "rejected")
 
 
-def load_present(files: Mapping[str, Path], changes: Changes, conservation: Conservation, folder: Path) -> Result:
-    """Load the engine's result through links in `folder`, and apply the decisions."""
-    for name in (artefacts.RESULT, *artefacts.FRAMES):
-        (folder / name).symlink_to(files[name])
-    found = output.load_result(folder)
+def as_decided(found: Result, changes: Changes, conservation: Conservation) -> Result:
+    """The engine's result, changed by the decisions."""
     rejected = changes.matches.filter(pl.col("status") == MatchStatus.REJECTED.value).select("match_id")
     matches = found.matches.join(rejected, on="match_id", how="anti", maintain_order="left")
     changed = changes.matches.rename({"status": "decided"})

@@ -86,7 +86,7 @@ def compute(report: Report, order: Order) -> Outcome:
     report(Stage.STORE.value, ENGINE_SHARE, message="Writing the result")
     output.save_result(result, order.folder)
     carried = _carried(result, present)
-    sides = rows.sides_of(left, right, Ruleset.from_dict(result.ruleset).pairing)
+    sides = rows.sides_of(left, right, Ruleset.from_dict(result.ruleset).pairing, result.model["amount_scale"])
     _write_rows(result, sides, carried, order.folder)
     report(Stage.STORE.value, 0.9, message="Storing the result")
     return Outcome(

@@ -3,13 +3,13 @@
 Everything here is columns (polars) and runs in the job's child process; what comes out are CSV files that PostgreSQL copies.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from recon378_engine.matching.entries import NO_DATE, Book, Entries, open_book
+from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.result import Result, Side
 from recon378_engine.table import Role, Table
@@ -45,15 +45,13 @@ class Sides:
         return self.left if side == Side.LEFT else self.right
 
 
-def sides_of(left: Table, right: Table, pairing: Pairing) -> Sides:
-    """The shown fields of every record of both tables."""
-    book = open_book(left, right, pairing)
-    return Sides(_shown(left, book, book.left, 1), _shown(right, book, book.right, book.right_sign), book.scale)
-
-
-def shown_rows(sides: Sides, side: str, rows: Sequence[int]) -> pl.DataFrame:
-    """The shown fields of some records by their file rows."""
-    return sides.of(side).filter(pl.col("row").is_in(list(rows)))
+def sides_of(left: Table, right: Table, pairing: Pairing, scale: int) -> Sides:
+    """The shown fields of every record of both tables; `scale` is the `amount_scale` of the engine's model."""
+    return Sides(
+        left=_shown(left, {field.role: field.left for field in reversed(pairing.fields)}, scale),
+        right=_shown(right, {field.role: field.right for field in reversed(pairing.fields)}, scale),
+        scale=scale,
+    )
 
 
 def match_rows(result: Result, sides: Sides, decided: pl.DataFrame) -> pl.DataFrame:
@@ -119,29 +117,20 @@ def reference_columns(table: Table) -> list[str]:
     return [column.name for role in REFERENCE_ROLES for column in table.columns if column.role is role]
 
 
-def _shown(table: Table, book: Book, entries: Entries, sign: int) -> pl.DataFrame:
+def _shown(table: Table, paired: Mapping[Role, tuple[str, ...]], scale: int) -> pl.DataFrame:
+    """`paired` are the columns that the pairing gives a role; the first field of a role counts, as in the engine."""
     given = [column.name for role in (Role.GIVEN_NAME, Role.FAMILY_NAME) for column in table.columns if column.role is role]
     person = [pl.concat_str([pl.col(name) for name in given], separator=" ", ignore_nulls=True)] if given else []
+    amount, currency = paired.get(Role.AMOUNT, ()), paired.get(Role.CURRENCY, ())
+    dates = paired.get(Role.DATE) or paired.get(Role.VALUE_DATE) or ()
     texts = table.frame.select(
         label=_first_text([*person, *(pl.col(name) for name in label_columns(table))]),
         reference=_first_text(pl.col(name) for name in reference_columns(table)),
+        currency=_first_text(pl.col(name) for name in currency).str.to_uppercase(),
+        value_date=pl.coalesce(pl.col(name).cast(pl.Date) for name in dates) if dates else pl.lit(None, dtype=pl.Date),
     )
-    numbers = pl.DataFrame(
-        {"amount": entries.amount * sign, "has_amount": entries.has_amount, "currency": entries.currency, "date": entries.date},
-    )
-    codes = {code: name for code, name in enumerate(book.currencies)}
-    return pl.concat(
-        [
-            pl.DataFrame({"row": table.rows}),
-            texts,
-            numbers.select(
-                amount_minor=pl.when("has_amount").then("amount"),
-                currency=pl.col("currency").replace_strict(codes, default=None, return_dtype=pl.String),
-                value_date=pl.when(pl.col("date") != int(NO_DATE)).then("date").cast(pl.Date),
-            ),
-        ],
-        how="horizontal",
-    )
+    minor = signed_minor(table, amount, scale) if amount else pl.Series([None] * table.height, dtype=pl.Int64)
+    return pl.concat([pl.DataFrame({"row": table.rows, "amount_minor": minor}), texts], how="horizontal")
 
 
 def _first_text(columns: Iterable[pl.Expr]) -> pl.Expr:

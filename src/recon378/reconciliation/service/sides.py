@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal
 
-import orjson
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,9 +20,10 @@ from recon378.reconciliation.service import artefacts, keys
 from recon378.reconciliation.service.rows import Sides, sides_of
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.result import Result
 from recon378_engine.table import Table
 
-MODELS_KEPT: Final = 16
+RESULTS_KEPT: Final = 16
 
 SideName = Literal["left", "right"]
 
@@ -33,10 +34,17 @@ class OpenSides:
 
     left: Table
     right: Table
-    ruleset: dict[str, Any]
-    model: dict[str, Any]
+    result: Result
     left_hashes: Path
     right_hashes: Path
+
+    @property
+    def ruleset(self) -> dict[str, Any]:
+        return self.result.ruleset
+
+    @property
+    def model(self) -> dict[str, Any]:
+        return self.result.model
 
     @property
     def pairing(self) -> Pairing:
@@ -57,7 +65,7 @@ class OpenSides:
 
     def shown(self, left_rows: list[int], right_rows: list[int]) -> Sides:
         """What lists show of some records."""
-        return sides_of(_only(self.left, left_rows), _only(self.right, right_rows), self.pairing)
+        return sides_of(_only(self.left, left_rows), _only(self.right, right_rows), self.pairing, self.model["amount_scale"])
 
 
 async def open_sides(session: AsyncSession, storage: Storage, reconciliation: Reconciliation) -> OpenSides:
@@ -68,40 +76,38 @@ async def open_sides(session: AsyncSession, storage: Storage, reconciliation: Re
 
 
 def _open(storage: Storage, names: dict[str, str], left: MappedDataset, right: MappedDataset) -> OpenSides:
-    ruleset, model = _MODELS.read(storage.path_of(names[artefacts.RESULT]))
     return OpenSides(
         left=MAPPED_TABLES.open(left),
         right=MAPPED_TABLES.open(right),
-        ruleset=ruleset,
-        model=model,
+        result=_RESULTS.open({name: storage.path_of(sha256) for name, sha256 in names.items()}),
         left_hashes=storage.path_of(names[artefacts.LEFT_HASHES]),
         right_hashes=storage.path_of(names[artefacts.RIGHT_HASHES]),
     )
 
 
-class _Models:
-    """Rulesets and models that were looked at last."""
+class _Results:
+    """The results that were looked at last: frames mapped, rulesets and models read."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: OrderedDict[Path, tuple[dict[str, Any], dict[str, Any]]] = OrderedDict()
+        self._known: OrderedDict[Path, Result] = OrderedDict()
         self._lock = Lock()
 
-    def read(self, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    def open(self, files: Mapping[str, Path]) -> Result:
+        key = files[artefacts.RESULT]
         with self._lock:
-            if path in self._known:
-                self._known.move_to_end(path)
-                return self._known[path]
-        content = orjson.loads(path.read_bytes())
-        found = content["ruleset"], content["model"]
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = artefacts.load_found(files)
         with self._lock:
-            self._known[path] = found
+            self._known[key] = found
             while len(self._known) > self._limit:
                 self._known.popitem(last=False)
         return found
 
 
-_MODELS: Final = _Models(MODELS_KEPT)
+_RESULTS: Final = _Results(RESULTS_KEPT)
 
 
 def _only(table: Table, rows: list[int]) -> Table:

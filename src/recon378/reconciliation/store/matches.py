@@ -106,7 +106,9 @@ def _counted(records: Sequence[Record]) -> MatchCount:
     return MatchCount(
         total=sum(record["total"] for record in records),
         undecided=sum(record["undecided"] for record in records),
-        amounts=tuple((record["currency"], record["amount"]) for record in records if record["amount"] is not None and record["total"]),
+        amounts=tuple(
+            (record["currency"], record["amount"]) for record in records if record["amount"] is not None and record["total"]
+        ),
     )
 
 
@@ -142,16 +144,16 @@ async def match_rows(connection: Connection, job_id: UUID, match_id: int, limit:
     return found
 
 
-async def match_of_pair(connection: Connection, job_id: UUID, left_row: int, right_row: int) -> int | None:
-    """The match that holds both rows, unless a person rejected it."""
-    match_id: int | None = await connection.fetchval(
-        """SELECT m.match_id FROM match m JOIN match_item l USING (job_id, match_id) JOIN match_item r USING (job_id, match_id)
-           WHERE m.job_id = $1 AND l.side = 'left' AND l."row" = $2 AND r.side = 'right' AND r."row" = $3 AND m.status <> 'rejected'""",
+async def is_rejected_pair(connection: Connection, job_id: UUID, left_row: int, right_row: int) -> bool:
+    """Whether a person rejected the match that holds both rows."""
+    found: bool = await connection.fetchval(
+        """SELECT EXISTS (SELECT FROM match_item l JOIN match_item r USING (job_id, match_id) JOIN match m USING (job_id, match_id)
+           WHERE l.job_id = $1 AND l.side = 'left' AND l."row" = $2 AND r.side = 'right' AND r."row" = $3 AND m.status = 'rejected')""",
         job_id,
         left_row,
         right_row,
     )
-    return match_id
+    return found
 
 
 def _conditions(job_id: UUID, filter: MatchFilter) -> Conditions:
