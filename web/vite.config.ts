@@ -39,7 +39,23 @@ export default defineConfig({
     }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  build: { outDir: '../src/recon378/static', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../src/recon378/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // What changes only with the lock file stays in the browser's cache over releases; the small shared parts come as one.
+        advancedChunks: {
+          groups: [
+            { name: 'vendor', test: /node_modules[\\/](react|react-dom|scheduler|react-router|react-redux|redux|@reduxjs|immer|reselect|openapi-fetch|@tanstack[\\/](query-core|react-query))[\\/]/, priority: 3 },
+            { name: 'shared', test: /src[\\/]((components|api|state)[\\/](?!DataTable)|lib[\\/](?!useKeysetRows))/, minShareCount: 3, priority: 2 },
+            { name: 'table', test: /@tanstack[\\/](react-virtual|virtual-core)|DataTable|useKeysetRows/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
   server: {
     port: 5178,
     proxy: { '/api': { target: backEnd, ws: true, changeOrigin: false } },

@@ -5,7 +5,7 @@ import { BrowserRouter } from 'react-router'
 import { createQueryClient } from '@/api/queryClient'
 import { connectOutside } from './outside'
 import { Providers } from './Providers'
-import { AppRoutes } from './router'
+import { AppRoutes, preloadPage } from './router'
 import { registerServiceWorker } from './serviceWorker'
 import { createStore, keepPreferences } from './store'
 
@@ -16,6 +16,7 @@ const store = createStore()
 const queries = createQueryClient()
 keepPreferences(store)
 connectOutside(store, queries)
+preloadPage(location.pathname)
 createRoot(root).render(
   <StrictMode>
     <Providers store={store} queries={queries}>

@@ -1,5 +1,5 @@
-import { lazy, Suspense, type ComponentType } from 'react'
-import { Outlet, Route, Routes, useLocation } from 'react-router'
+import { lazy, Suspense, type ComponentType, type ReactNode } from 'react'
+import { matchPath, Outlet, Route, Routes, useLocation } from 'react-router'
 import { CrashBoundary } from './CrashBoundary'
 import { NotFound } from './NotFound'
 import { PageSkeleton } from './PageSkeleton'
@@ -7,27 +7,41 @@ import { SessionGate } from './SessionGate'
 import { Shell } from './shell/Shell'
 
 type Module = { default: ComponentType }
-const page = (load: () => Promise<Module>) => {
-  const Lazy = lazy(load)
-  return <Lazy />
+
+/** The pages inside the shell, each a chunk of its own. */
+const PAGES: readonly { path: string; load: () => Promise<Module> }[] = [
+  { path: '/', load: () => import('@/features/home') },
+  { path: '/projects', load: () => import('@/features/projects') },
+  { path: '/projects/:projectId', load: () => import('@/features/projects/project') },
+  { path: '/projects/:projectId/reconcile', load: () => import('@/features/reconcile') },
+  { path: '/jobs/:jobId', load: () => import('@/features/job') },
+  { path: '/jobs/:jobId/review', load: () => import('@/features/review') },
+  { path: '/jobs/:jobId/exceptions', load: () => import('@/features/exceptions') },
+  { path: '/analytics', load: () => import('@/features/analytics') },
+  { path: '/settings', load: () => import('@/features/settings') },
+]
+const ROUTES = PAGES.map(({ path, load }) => ({ path, Page: lazy(load) }))
+const Session = lazy(() => import('@/features/session'))
+
+/** Fetch the page of an address while it is still being found out who is there. */
+export function preloadPage(pathname: string): void {
+  const page = PAGES.find(({ path }) => matchPath(path, pathname))
+  // A failure is no news here: the page itself will meet it again and say so.
+  page?.load().catch(() => undefined)
 }
 
-const home = page(() => import('@/features/home'))
-const session = page(() => import('@/features/session'))
-const projects = page(() => import('@/features/projects'))
-const project = page(() => import('@/features/projects/project'))
-const reconcile = page(() => import('@/features/reconcile'))
-const job = page(() => import('@/features/job'))
-const review = page(() => import('@/features/review'))
-const exceptions = page(() => import('@/features/exceptions'))
-const analytics = page(() => import('@/features/analytics'))
-const settings = page(() => import('@/features/settings'))
-
-/** Every address of the application. Each page is a chunk of its own. */
+/** Every address of the application. */
 export function AppRoutes() {
   return (
     <Routes>
-      <Route path="/sign-in" element={<Alone>{session}</Alone>} />
+      <Route
+        path="/sign-in"
+        element={
+          <Alone>
+            <Session />
+          </Alone>
+        }
+      />
       <Route
         element={
           <SessionGate>
@@ -37,22 +51,16 @@ export function AppRoutes() {
           </SessionGate>
         }
       >
-        <Route index element={home} />
-        <Route path="/projects" element={projects} />
-        <Route path="/projects/:projectId" element={project} />
-        <Route path="/projects/:projectId/reconcile" element={reconcile} />
-        <Route path="/jobs/:jobId" element={job} />
-        <Route path="/jobs/:jobId/review" element={review} />
-        <Route path="/jobs/:jobId/exceptions" element={exceptions} />
-        <Route path="/analytics" element={analytics} />
-        <Route path="/settings" element={settings} />
+        {ROUTES.map(({ path, Page }) => (
+          <Route key={path} path={path} element={<Page />} />
+        ))}
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
   )
 }
 
-function Alone({ children }: { children: React.ReactNode }) {
+function Alone({ children }: { children: ReactNode }) {
   return (
     <CrashBoundary>
       <Suspense fallback={null}>{children}</Suspense>
