@@ -8,7 +8,7 @@ from recon378_engine.reading.layout import kind_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Dialect, parse_records
 
-SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":")
+SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", " ")
 DOUBLE = ("||", "~~", "::", "^^", "~|~", "|~|", "^|^", "@@", "##", ";;")
 SAMPLE_RECORDS = 300
 NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
@@ -70,7 +70,8 @@ def _score(dialect: Dialect, sample: str) -> _Score:
     typed = sum(kind_of(cell) in ("date", "number") for cell in cells) / len(cells)
     broken = sum(cell.count('"') % 2 for cell in cells) / len(cells)
     value = agreement * (1 - 1 / (width + 1)) * (1 + typed) * (1 - broken)
-    weak = dialect.delimiter == ":" and (agreement < 1 or width < 3)
+    weak = dialect.delimiter in (":", " ") and (agreement < 1 or width < 3 or not typed)
+    value *= 0.5 if dialect.delimiter in (":", " ") else 1.0
     value *= 1.2 if len(dialect.delimiter) > 1 else 1.0
     return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width)
 

@@ -47,7 +47,9 @@ def _debit_credit(columns: Sequence[Column], sample: pl.DataFrame, notes: Notes)
     low, high = sample[debit.name].min(), sample[debit.name].max()
     negative = low is not None and high is not None and bool(high <= 0) and bool(low < 0)  # type: ignore[operator]
     taken = {column.name.lower() for column in columns}
-    name = free_name("amount" if "amount" not in taken else "signed amount", taken)
+    if any(column.name.lower() == "amount" and column.type is ColumnType.AMOUNT for column in columns):
+        return None  # the file brings its own
+    name = free_name("amount", taken)
     notes.warn(f"Column '{name}' was made of '{credit.name}' {'plus' if negative else 'minus'} '{debit.name}'.")
     return SignPlan("columns", debit.name, credit.name, name, max(debit.scale, credit.scale), negative)
 

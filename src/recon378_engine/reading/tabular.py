@@ -216,6 +216,8 @@ def refuse_no_table(names: Sequence[str], records: Sequence[Sequence[str | None]
     if len(names) > 1 or not records:
         return
     values = [(record[0] or "").strip() for record in records]
+    if len(names[0].split()) > 1 and all(" " in value and any(map(str.isdigit, value)) for value in values):
+        raise BadFile("The values seem to be aligned by blanks; save the table with a delimiter such as a comma.")
     if any(kind_of(value) in ("number", "date") for value in values):
         return
     if len(set(values)) < len(values) or layout.header is None or not vocabulary.is_known(names[0]):

@@ -39,11 +39,6 @@ class Node:
                 return node.text.strip()
         return ""
 
-    def every(self, name: str) -> list["Node"]:
-        """All descendants of that name, in document order."""
-        found = [child for child in self.children if child.name == name]
-        return found + [deeper for child in self.children for deeper in child.every(name)]
-
 
 @dataclass(frozen=True, slots=True)
 class Watch:

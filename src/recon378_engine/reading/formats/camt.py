@@ -1,7 +1,7 @@
 """ISO 20022 account reports: camt.052, camt.053 and camt.054 of any version, streamed entry by entry."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -21,11 +21,10 @@ _OPENING, _CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
 
 @dataclass(slots=True)
 class _Running:
-    """Entries of the statement being read, and the number that it may refuse."""
+    """Amounts and number of the entries of the statement being read."""
 
     amounts: list[Decimal] = field(default_factory=list)
     count: int = 0
-    first: int = 0
 
 
 def recognises(source: Source) -> bool:
@@ -133,8 +132,6 @@ def _lines(node: Node, base: Entry, amount: Decimal, book: Book, notes: Notes) -
 
 
 def _of_batch(line: Entry, detail: Node, parent: str, amount: Decimal) -> Entry:
-    from dataclasses import replace
-
     own = detail.value("Refs/AcctSvcrRef", "Refs/TxId", "Refs/EndToEndId", "Refs/InstrId")
     return replace(line, id=own or line.id, entry=parent, entry_amount=amount)
 
@@ -152,8 +149,6 @@ def _detail_amount(detail: Node, sign: int) -> Decimal | None:
 
 def _detailed(base: Entry, detail: Node | None, info: str, amount: Decimal, row: int) -> Entry:
     """The line with what its detail tells."""
-    from dataclasses import replace
-
     if detail is None:
         return replace(base, row=row, amount=amount, description=info)
     remittance = " ".join(node.text.strip() for group in detail.all("RmtInf") for node in group.all("Ustrd") if node.text.strip())
