@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketClose
 DIRECTORY = Path(__file__).parent / "static"
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-SERVER_PATHS = ("api/", "healthz", "readyz", "metrics")
+SERVER_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>378</title>
 <body style="font: 16px/1.5 system-ui; max-width: 36rem; margin: 15vh auto; padding: 0 1rem">
@@ -33,13 +33,13 @@ class Frontend(StaticFiles):
         """The last resort of the router: every address that is no route."""
         if scope["type"] == "websocket":
             return await WebSocketClose()(scope, receive, send)
+        if scope["path"].startswith(SERVER_PATHS):
+            raise HTTPException(404)
+        if not (self.root / "index.html").exists():
+            return await HTMLResponse(NOT_BUILT, 503)(scope, receive, send)
         await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path.startswith(SERVER_PATHS):
-            raise HTTPException(404)
-        if not (self.root / "index.html").exists():
-            return HTMLResponse(NOT_BUILT, 503)
         try:
             response = await super().get_response("index.html" if path == "." else path, scope)
         except HTTPException as error:

@@ -59,7 +59,6 @@ class Settings(BaseSettings):
     body_limit_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024**2
     upload_limit_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024**3
     requests_per_minute: Annotated[int, Field(ge=1, description="of one user or, before sign-in, one address")] = 3000
-    page_limit_rows: Annotated[int, Field(ge=1, le=500)] = 500
     event_replay_messages: Annotated[int, Field(ge=1)] = 1000
 
     # worker
@@ -69,7 +68,6 @@ class Settings(BaseSettings):
     job_poll_seconds: Annotated[float, Field(gt=0)] = 2
     job_attempts_max: Annotated[int, Field(ge=1)] = 5
     job_drain_seconds: Annotated[float, Field(ge=0)] = 5
-    job_kept_days: Annotated[int, Field(ge=1)] = 30
     read_memory_limit_bytes: Annotated[int, Field(ge=64 * 1024**2)] = 4 * 1024**3
     read_cpu_limit_seconds: Annotated[int, Field(ge=1)] = 600
     read_wall_limit_seconds: Annotated[int, Field(ge=1)] = 900

@@ -30,6 +30,9 @@ log = structlog.get_logger("recon378.worker")
 
 WARM_UP = ("recon378_engine.matching.linkage", "recon378.reconciliation.jobs")
 AWAY_SECONDS = 1.0
+COMPLETING_SECONDS = 1.0
+STANDBY_AFTER_SECONDS = 3.0  # the first standby child starts when the API, on the same cores, is up
+STORING_TIMEOUT_SECONDS = 900.0
 SWEEP_EVERY_SECONDS = 5.0
 EVENTS_KEPT_HOURS = 24.0
 CRASHED = "Something went wrong on our side, {attempts} times in a row; the log has the reason under job {job_id}."
@@ -68,7 +71,9 @@ async def work(settings: Settings, url: str, own_signals: tuple[signal.Signals, 
     stop = asyncio.Event()
     for number in own_signals:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    database = open_database(url, connections_max=6, statement_timeout_seconds=settings.database_statement_timeout_seconds * 20)
+    database = open_database(
+        url, connections_max=6, statement_timeout_seconds=STORING_TIMEOUT_SECONDS, idle_timeout_seconds=STORING_TIMEOUT_SECONDS
+    )
     children = ChildProcesses(WARM_UP)
     try:
         await upgrade(database.engine)
@@ -107,7 +112,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Claim and do jobs until `stop`; a database that is away is waited for."""
         listening = asyncio.create_task(self.listen())
-        self.children.prepare()
+        asyncio.get_running_loop().call_later(STANDBY_AFTER_SECONDS, self.prepare_standby, stop)
         await self.free_jobs_of_the_dead()
         try:
             while not stop.is_set():
@@ -125,6 +130,10 @@ class Worker:
                 self.wake.clear()
         finally:
             listening.cancel()
+
+    def prepare_standby(self, stop: asyncio.Event) -> None:
+        if not stop.is_set():
+            self.children.prepare()
 
     async def next_job(self) -> Claim | None:
         await self.sweep()
@@ -184,6 +193,12 @@ class Worker:
                 async with self.database.transaction() as session:
                     if await queue.heartbeat(session, job, self.settings.job_lease_seconds):
                         return "cancel"
+            except LeaseLost:
+                await asyncio.wait(
+                    {task}, timeout=COMPLETING_SECONDS
+                )  # the heartbeat may have waited for the very commit that ended the job
+                if not task.done():
+                    raise
             except (OSError, TimeoutError, DBAPIError):
                 log.warning("job.heartbeat_failed")
         return "ended"

@@ -18,7 +18,6 @@ from sqlalchemy.orm import DeclarativeBase
 from recon378.errors import AppError, InsufficientStorage, Unavailable, Unprocessable
 
 CONNECT_TIMEOUT_SECONDS = 10
-IDLE_IN_TRANSACTION_TIMEOUT_SECONDS = 60
 CONNECTION_LIFE_SECONDS = 1800
 
 DISK_FULL = "The disk of the platform is full: nothing was stored; reading goes on."
@@ -66,8 +65,10 @@ class Database:
         await self.engine.dispose()
 
 
-def open_database(url: str, *, connections_max: int = 20, statement_timeout_seconds: float = 30) -> Database:
-    """Make the pool; nothing is connected before the first use."""
+def open_database(
+    url: str, *, connections_max: int = 20, statement_timeout_seconds: float = 30, idle_timeout_seconds: float = 60
+) -> Database:
+    """Make the pool; nothing is connected before the first use. `idle_timeout_seconds` is what a transaction may do nothing."""
     engine = create_async_engine(
         async_url(url),
         pool_size=max(1, connections_max // 2),
@@ -80,7 +81,7 @@ def open_database(url: str, *, connections_max: int = 20, statement_timeout_seco
                 "application_name": "recon378",
                 "timezone": "UTC",
                 "statement_timeout": str(int(statement_timeout_seconds * 1000)),
-                "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_SECONDS * 1000),
+                "idle_in_transaction_session_timeout": str(int(idle_timeout_seconds * 1000)),
             },
         },
     )

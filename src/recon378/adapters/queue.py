@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Index, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as POSTGRES_UUID
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -25,6 +26,8 @@ from recon378.errors import Conflict
 WAKE_CHANNEL = "recon378_job"
 TYPICAL_SECONDS_WITHOUT_HISTORY = 20.0
 HISTORY_JOBS = 20
+CANCEL_WAIT_SECONDS = 2
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 class JobStatus(StrEnum):
@@ -215,8 +218,18 @@ async def cancel(session: AsyncSession, job_id: UUID) -> str | None:
 
     Return its status, or nothing where there is no such job.
 
-    Raises Conflict where the job has ended already.
+    Raises Conflict where the job has ended already, or is just storing its results.
     """
+    try:
+        await session.execute(text(f"SET LOCAL lock_timeout = '{CANCEL_WAIT_SECONDS}s'"))
+        return await cancel_locked(session, job_id)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise Conflict("This job is storing its results right now: it is too late to cancel.") from error
+
+
+async def cancel_locked(session: AsyncSession, job_id: UUID) -> str | None:
     job = (await session.execute(select(Job).where(Job.id == job_id).with_for_update())).scalar_one_or_none()
     if job is None:
         return None

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,9 +60,17 @@ async def sleepy(job: Claim, context: JobContext) -> None:
     await store_result(job, context)
 
 
+async def storing(job: Claim, context: JobContext) -> None:
+    """Take longer to store than the time between two heartbeats."""
+    async with context.completion() as session:
+        await session.execute(
+            text("INSERT INTO test_result VALUES (:subject, :attempt)"), {"subject": job.subject_id, "attempt": job.attempts}
+        )
+        await asyncio.sleep(3.5)
+
+
 async def gave_up(session: AsyncSession, job: Claim, error: str) -> None:
     await session.execute(text("INSERT INTO test_result VALUES (:subject, -1)"), {"subject": job.subject_id})
 
 
-HANDLERS = {run.__name__: Handler(run, gave_up) for run in (quick, slow, endless, hopeless, crashing, sleepy)}
-SUBJECT = UUID("00000000-0000-4000-8000-000000000378")
+HANDLERS = {run.__name__: Handler(run, gave_up) for run in (quick, slow, endless, hopeless, crashing, sleepy, storing)}

@@ -73,7 +73,7 @@ def launch(folder: Path, port: int) -> "subprocess.Popen[str]":
         "RECON378_DATABASE_DURABLE": "false",
         "RECON378_LOG_LEVEL": "warning",
     }
-    program = [Path(sys.executable).parent / "recon378", "serve", "--port", str(port)]
+    program = [str(Path(sys.executable).parent / "recon378"), "serve", "--port", str(port)]
     return subprocess.Popen(
         program, env=variables | {"PATH": "/usr/bin:/bin"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -20,6 +20,7 @@ from recon378.adapters.database import Database
 from recon378.adapters.events import MemoryEvents, Message
 from recon378.adapters.queue import Job
 from recon378.adapters.storage import Storage
+from recon378.errors import Conflict
 from recon378.settings import Settings
 from recon378.worker import Worker
 from tests.platform.processes import handlers
@@ -173,6 +174,25 @@ async def test_a_worker_that_lost_its_job_stores_nothing(
         await until(own_database, job_id, lambda job: job.fencing_number >= 2)
         await asyncio.sleep(0.5)
         assert await attempts_stored(own_database) == []
+
+
+@pytest.mark.usefixtures("results")
+async def test_a_job_that_stores_longer_than_its_lease_is_done_once_and_cannot_be_cancelled_then(
+    settings: Settings, own_database: Database, own_database_url: str
+) -> None:
+    async with working(settings, own_database, own_database_url) as (events, _):
+        job_id = await add(own_database, "storing")
+        await until(own_database, job_id, lambda job: job.status == "running")
+        await asyncio.sleep(0.5)
+        with pytest.raises(Conflict, match="too late"):
+            async with own_database.transaction() as session:
+                await queue.cancel(session, job_id)
+        job = await until(own_database, job_id, lambda job: job.status == "done")
+        await asyncio.sleep(0.5)
+        kinds = [message.data["status"] for message in events.kept[f"job:{job_id}"]]
+    assert kinds == ["running", "done"]
+    assert job.attempts == 1
+    assert await attempts_stored(own_database) == [1]
 
 
 def start_worker(url: str, folder: Path) -> "subprocess.Popen[bytes]":
