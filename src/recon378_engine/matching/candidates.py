@@ -17,6 +17,7 @@ from recon378_engine.matching.text import TextSide
 
 ALL_PAIRS_MAX = 400_000  # so few pairs are simply all compared
 INSIDE_PAIRS = 40_000  # pairs inside one table a rule
+INSIDE_TEXTS = 4_000  # texts a side whose nearest ones inside the table are looked at
 RANDOM_PAIRS = 200_000
 PURGED_SHARE_MIN = 0.001  # share of rows in giant blocks from which a purged rule is tried again with one column more
 SEED = 378
@@ -153,9 +154,7 @@ def _inside_by_text(encoded: Encoded, threads: int) -> tuple[tuple[Pairs, Pairs]
 
 
 def _inside_texts(side: TextSide, threads: int) -> Pairs:
-    one, other = nearest_texts(side, side, neighbours=NEIGHBOURS, threads=threads, same=True)
-    step = max(1, one.size // (2 * INSIDE_PAIRS))
-    return one[::step], other[::step]
+    return nearest_texts(side, side, neighbours=NEIGHBOURS, threads=threads, same=True, rows_max=INSIDE_TEXTS)
 
 
 def _random_pairs(left_height: int, right_height: int) -> Pairs:

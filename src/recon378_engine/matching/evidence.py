@@ -48,7 +48,7 @@ def evidence(
     bars = tuple(
         Evidence(
             comparison.name,
-            outcome(comparison, part.level),
+            _told(comparison, part.level, weight),
             round(weight, 3),
             _shown(one, comparison.left),
             _shown(other, comparison.right),
@@ -58,6 +58,13 @@ def evidence(
     )
     odds = float(np.exp(min(60.0, (prior + sum(weights)) * _LOG2)))
     return round(prior, 3), bars, odds / (1.0 + odds)
+
+
+def _told(comparison: Comparison, level: int, weight: float) -> str:
+    said = outcome(comparison, level)
+    return (
+        "different, but they go together" if comparison.kind is Kind.CATEGORY and said == "different" and weight > 0.5 else said
+    )
 
 
 def _comparison(plain: dict[str, Any]) -> Comparison:

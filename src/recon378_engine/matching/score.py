@@ -28,6 +28,8 @@ from recon378_engine.matching.rivals import SWEEPS_MAX, matching_marginals, mutu
 _SIZE_AND_TIME = frozenset({Kind.AMOUNT, Kind.EVENT_DATE, Kind.ATTRIBUTE_DATE})
 ROUNDS_MAX = 40
 ROUNDS_MIN = 6
+SWEEPS_FITTING = 8  # of belief propagation in a round of a large fit; the last round goes on to the end
+THOROUGH_PAIRS_MAX = 500_000
 STABLE = 5e-4  # relative change of the number of matches at which the fit stands
 BASE_MATCH, BASE_NON_MATCH = 8.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
 ACTIVE_ODDS_MIN = 1e-7  # pairs below are no rivals to anybody
@@ -100,6 +102,7 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
     joint: list[Floats] = []
     log_odds = np.zeros(observed.candidates.shape[0])
     factor = 1.0
+    sweeps = SWEEPS_MAX if observed.number.shape[0] <= THOROUGH_PAIRS_MAX else SWEEPS_FITTING
     for rounds in range(1, ROUNDS_MAX + 1):
         expected = np.minimum(
             np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0]), observed.candidates
@@ -112,11 +115,12 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
         weights, non_match_logs = _class_weights(class_logs, weights, observed.candidates - expected)
         factor = _prior_factor(matches, observed)
         log_odds = np.log(matches * factor) + _total(grouping, joint) - non_match_logs
-        chances = _chances(observed, log_odds, labels)
+        chances = _chances(observed, log_odds, labels, sweeps)
         before, matches = matches, max(1.0, float(chances.sum()))
         done(min(0.95, rounds / 20))
         if rounds >= ROUNDS_MIN and abs(matches - before) <= STABLE * before:
             break
+    chances = _chances(observed, log_odds, labels, SWEEPS_MAX)
     return Fit(chances, log_odds, matches, weights, singles, class_singles, joint, class_joint, grouping, rounds, factor)
 
 
@@ -227,14 +231,14 @@ def _prior_factor(matches: float, observed: Observed) -> float:
     return 1.0 / ((1.0 - left) * (1.0 - right))
 
 
-def _chances(observed: Observed, log_odds: Floats, labels: tuple[Ints, Floats]) -> Floats:
+def _chances(observed: Observed, log_odds: Floats, labels: tuple[Ints, Floats], sweeps_max: int) -> Floats:
     odds = np.exp(np.clip(log_odds, -60.0, 60.0))[observed.number]
     numbers, truth = labels
     odds[numbers] = np.where(truth > 0, 1e26, 0.0)
     active = np.flatnonzero(odds > ACTIVE_ODDS_MIN)
     chances = np.zeros(odds.shape[0])
     chances[active] = matching_marginals(
-        observed.left[active], observed.right[active], odds[active], observed.left_copies, observed.right_copies, SWEEPS_MAX
+        observed.left[active], observed.right[active], odds[active], observed.left_copies, observed.right_copies, sweeps_max
     )
     return chances
 

@@ -23,9 +23,13 @@ def nearest_texts(
     neighbours: int,
     threads: int,
     same: bool = False,
+    rows_max: int | None = None,
     done: Callable[[float], None] | None = None,
 ) -> tuple[Indices, Indices]:
-    """Pairs (left row, right row): the `neighbours` nearest right texts of each left text; with `same`, not the row itself."""
+    """Pairs (left row, right row): the `neighbours` nearest right texts of each left text; with `same`, not the row itself.
+
+    `rows_max` asks for the first so many left texts only.
+    """
     heights = left.norms.shape[0], right.norms.shape[0]
     used = _affordable(left, right, max(STEPS_MIN, STEPS_PER_RECORD * max(heights)))
     starts, rows = _index(right.starts, right.ids, used)
@@ -35,7 +39,8 @@ def nearest_texts(
 
     if heights[0] == 0 or heights[1] == 0:
         return np.empty(0, np.uint32), np.empty(0, np.uint32)
-    found = np.concatenate(for_chunks(work, heights[0], threads=threads, chunk=CHUNK, done=done))
+    rows_asked = heights[0] if rows_max is None else min(rows_max, heights[0])
+    found = np.concatenate(for_chunks(work, rows_asked, threads=threads, chunk=CHUNK, done=done))
     place = np.flatnonzero(found.ravel() >= 0)
     return (place // neighbours).astype(np.uint32), found.ravel()[place].astype(np.uint32)
 
