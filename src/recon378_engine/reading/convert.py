@@ -63,7 +63,11 @@ def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan:
         if plan.type in _WHAT and wrong.any():
             if may_replan and _plan_is_wrong(plan, wrong, text):
                 raise PlanTooNarrow(plan.index, text.filter(wrong).head(10_000))
-            faults.append((plan, wrong))
+            if plan.blank_when_wrong:
+                first = int(wrong.arg_true()[0])
+                notes.blank(plan.name, int(wrong.sum()), int(cells.lines[first]), str(text[first])[:40])
+            else:
+                faults.append((plan, wrong))
         columns.extend(series.alias(column.name) for series, column in zip(typed, _outputs(plan), strict=True))
     frame = pl.DataFrame(columns)
     if not faults:

@@ -26,6 +26,7 @@ class Notes:
     row_errors: list[RowError] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    blanks: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
     def answer(self, *keys: str) -> str | None:
         """The answer to the first of `keys` that was given; `decimal:amount` is asked before `decimal`."""
@@ -52,6 +53,17 @@ class Notes:
         shown = raw if len(raw) <= RAW_CHARACTERS else raw[: RAW_CHARACTERS - 1] + "…"
         self.row_errors.append(RowError(line, row, reason, shown))
 
+    def blank(self, column: str, count: int, line: int, value: str) -> None:
+        """Note values that were left empty because they do not fit their column; the first one stays as the example."""
+        before, first_line, example = self.blanks.get(column, (0, line, value))
+        self.blanks[column] = (before + count, first_line, example)
+
+    def blank_sentences(self) -> list[str]:
+        return [
+            f"Column '{column}' has values that do not fit and were left empty: {count}, first '{value}' on line {line}."
+            for column, (count, line, value) in self.blanks.items()
+        ]
+
     def checkpoint(self) -> tuple[int, int]:
         """Where the list of bad and skipped rows stands now."""
         return len(self.row_errors), self.skipped
@@ -59,4 +71,5 @@ class Notes:
     def rewind(self, checkpoint: tuple[int, int]) -> None:
         """Forget the rows noted since a checkpoint: they are read again."""
         errors, self.skipped = checkpoint
+        self.blanks.clear()
         del self.row_errors[errors:]

@@ -31,7 +31,7 @@ class ColumnPlan:
 
     `serial` is "" or excel, epoch_1, epoch_1000, epoch_1000000. `keep_time` adds a datetime column beside a date,
     `keep_currency` a column for the currency written in the cell. `tokens_are_null` reads "N/A" as an empty cell,
-    `wrapped` takes values out of `="…"`.
+    `wrapped` takes values out of `="…"`, `blank_when_wrong` leaves out a bad value instead of its row.
     """
 
     index: int
@@ -47,6 +47,7 @@ class ColumnPlan:
     currency_name: str = ""
     tokens_are_null: bool = True
     wrapped: bool = False
+    blank_when_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ def plan_columns(
     columns = [_Column(index, name, bare[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)]
     mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
     order = _agreed({column.evidence.order for column in columns if _date_like(column)})
-    plans = (_plan(column, mark, order, notes) for column in columns)
+    plans = [_plan(column, mark, order, notes) for column in columns]
+    if all(plan.type is not ColumnType.AMOUNT for plan in plans) and not notes.questions:
+        # master data: a wrong date of birth makes no one disappear
+        plans = [replace(plan, blank_when_wrong=plan.type in (ColumnType.DATE, ColumnType.DATETIME)) for plan in plans]
     taken = {name.lower() for name in names}
     return tuple(_named(replace(plan, wrapped=str(plan.index) in wrapped), taken) for plan in plans)
 

@@ -93,7 +93,7 @@ def result(notes: Notes, columns: tuple[Column, ...], rows: int, preview: pl.Dat
         columns=tuple(SeenColumn(column.name, column.type, column.role, column.scale) for column in columns),
         rows=rows,
         row_errors=tuple(errors),
-        warnings=tuple(notes.warnings),
+        warnings=(*notes.warnings, *notes.blank_sentences()),
         questions=tuple(notes.questions),
         preview=shown,
         rows_in_file=rows + len(errors) + notes.skipped,

@@ -109,6 +109,14 @@ def test_impossible_dates_are_never_rolled_over(tmp_path: Path) -> None:
     assert column(rows, "date") == ["2024-02-29"]
 
 
+def test_in_master_data_a_wrong_date_costs_the_value_not_the_row(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "name,date_of_birth\nAnna,19800102\nBert,19510096\nCarl,19900304\n"))
+    assert column(rows, "date_of_birth") == ["1980-01-02", None, "1990-03-04"]
+    assert seen.warnings == (
+        "Column 'date_of_birth' has values that do not fit and were left empty: 1, first '19510096' on line 3.",
+    )
+
+
 def test_identifiers_keep_zeros_letters_and_length(tmp_path: Path) -> None:
     values = ["000123", "0", "1E5", "12345678901234567890123", "+491701234567", "0x1F", "2025-01"]
     _, rows = typed(write(tmp_path, "id,amount\n" + "".join(f"{value},1.00\n" for value in values)))
