@@ -20,8 +20,20 @@ export const COLUMNS: readonly Column<ExceptionRow>[] = [
       </>
     ),
   },
-  { id: 'date', header: text.columns.date, width: '5.75rem', cell: ({ value_date }) => <DateText date={value_date} /> },
-  { id: 'amount', header: text.columns.amount, width: '7.5rem', align: 'end', cell: ({ amount, currency }) => <Money amount={amount} currency={currency} /> },
+  {
+    id: 'amount',
+    header: text.columns.amount,
+    width: '7.5rem',
+    align: 'end',
+    cell: ({ amount, currency, value_date }) => (
+      <>
+        <Money amount={amount} currency={currency} className="block" />
+        <span className="block text-12 text-muted">
+          <DateText date={value_date} />
+        </span>
+      </>
+    ),
+  },
   { id: 'reason', header: text.columns.reason, width: 'minmax(7rem, 3fr)', cell: ({ reason }) => <span title={reason} className="line-clamp-2 whitespace-normal">{reason}</span> },
   { id: 'rival', header: text.columns.rival, width: '4.5rem', align: 'end', cell: ({ best_confidence }) => (best_confidence === null ? '–' : formatConfidence(best_confidence)) },
 ]

@@ -12,7 +12,7 @@ export const text = wording({
     sort: 'Order',
     sorts: { row: 'As in the file', '-amount': 'Largest amount first', amount: 'Smallest amount first', '-date': 'Newest first', date: 'Oldest first' },
     total: { one: 'exception', other: 'exceptions' },
-    columns: { row: 'Row', type: 'Type', label: 'Record', reference: 'Reference', amount: 'Amount', date: 'Date', reason: 'Why it is open', rival: 'Rival' },
+    columns: { row: 'Row', type: 'Type', label: 'Record', amount: 'Amount, date', reason: 'Why it is open', rival: 'Rival' },
     none: 'Nothing is open on this side',
     noneHint: 'Every record of this file found its counterpart.',
     noneFound: 'No exception under these filters',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { atThreshold } from './expectedWrong'
+import { atThreshold, joinedBins } from './expectedWrong'
 
 const BINS = [
   { low: 0.4, high: 0.6, count: 10, expected_wrong: 5 },
@@ -15,4 +15,12 @@ describe('a confidence threshold', () => {
   it('takes a cut bin in proportion', () => {
     expect(atThreshold(BINS, 0.5)).toMatchObject({ above: 105, below: 5, expectedWrong: 4.5 })
   })
+})
+
+it('joins a hundred bins to twenty bars without losing a match', () => {
+  const fine = Array.from({ length: 100 }, (_, index) => ({ low: index / 100, high: (index + 1) / 100, count: index, expected_wrong: 0.5 }))
+  const bars = joinedBins(fine)
+  expect(bars).toHaveLength(20)
+  expect(bars[19]).toEqual({ low: 0.95, high: 1, count: 485, expected_wrong: 2.5 })
+  expect(joinedBins([])).toEqual([])
 })

@@ -28,3 +28,17 @@ function shareAbove(bin: ConfidenceBin, threshold: number): number {
   if (threshold >= bin.high) return 0
   return (bin.high - threshold) / (bin.high - bin.low)
 }
+
+const BARS_MAX = 20
+
+/** Neighbouring bins joined until there are at most 20: more bars than that cannot be told apart or carry their number. */
+export function joinedBins(bins: readonly ConfidenceBin[]): ConfidenceBin[] {
+  const size = Math.ceil(bins.length / BARS_MAX)
+  const groups = Array.from({ length: Math.ceil(bins.length / size) }, (_, index) => bins.slice(index * size, (index + 1) * size))
+  return groups.map((group) => ({
+    low: group[0]?.low ?? 0,
+    high: group.at(-1)?.high ?? 1,
+    count: group.reduce((sum, bin) => sum + bin.count, 0),
+    expected_wrong: group.reduce((sum, bin) => sum + bin.expected_wrong, 0),
+  }))
+}

@@ -45,11 +45,16 @@ function Description({ job }: { job: JobOut }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
       <JobStatusBadge status={job.status} />
-      <span>{text.of(job.left_file_name, job.right_file_name)}</span>
+      {!namesBoth(job) && <span>{text.of(job.left_file_name, job.right_file_name)}</span>}
       <span>
         {text.startedBy(job.created_by)} <Ago time={job.created_at} />
         {seconds !== null && ` · ${text.took(formatDuration(seconds))}`}
       </span>
     </span>
   )
+}
+
+/** A job without a name of its own is called by its files. */
+function namesBoth(job: JobOut): boolean {
+  return job.name.includes(job.left_file_name) && job.name.includes(job.right_file_name)
 }

@@ -44,7 +44,7 @@ export const text = wording({
     matchedRows: 'Matched by count',
     matchedValue: 'Matched by value',
     matches: 'Matches',
-    suggestions: 'Suggestions to decide',
+    suggestions: 'Left to decide',
     openRecords: 'Open records',
     balance: 'Where every record went',
     conserved: 'Nothing lost: both sides add up to the cent.',

@@ -13,38 +13,15 @@ import { wordFor } from '@/lib/vocabulary'
 
 import { text } from './text'
 
-type Props = {
-  projectId: string
-  left: FileOut
-  right: FileOut
+type PassesProps = {
   proposal: Proposal
   /** The ruleset as edited; null runs what was proposed. */
   yaml: string | null
-  canRun: boolean
   onYaml: (yaml: string | null) => void
 }
 
-const COMMANDS = [
-  command<{ run: () => void; canRun: boolean }>({ id: 'reconcile.run', label: text.run, key: 'mod+enter', group: text.group, icon: Play, enabled: ({ canRun }) => canRun, run: ({ run }) => run() }),
-]
-
-/** What will be done, in words, and the one button. It has the focus as soon as all is ready, so that Enter is enough. */
-export function RunStep({ projectId, left, right, proposal, yaml, canRun, onYaml }: Props) {
-  const navigate = useNavigate()
-  const queries = useQueryClient()
-  const button = useRef<HTMLButtonElement>(null)
-  const start = useMutation({
-    mutationFn: () => startJob(projectId, { name: '', left_file_id: left.id, right_file_id: right.id, priority: 5, ...(yaml !== null && { ruleset_yaml: yaml }) }),
-    onSuccess: (job) => {
-      queries.setQueryData(jobQuery(job.id).queryKey, job)
-      void queries.invalidateQueries({ queryKey: ['lounge'] })
-      void navigate(`/jobs/${job.id}`)
-    },
-  })
-  useCommands(COMMANDS, { run: () => start.mutate(), canRun: canRun && !start.isPending })
-  useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement === null) button.current?.focus({ preventScroll: true })
-  }, [])
+/** What will be done, in words, and the same as YAML for those who want it. */
+export function ProposedPasses({ proposal, yaml, onYaml }: PassesProps) {
   return (
     <>
       <p className="mb-2 flex items-center gap-2 text-13 font-medium">
@@ -65,16 +42,45 @@ export function RunStep({ projectId, left, right, proposal, yaml, canRun, onYaml
         ))}
       </ol>
       <YamlFold yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={onYaml} />
-      <div className="mt-5 space-y-3">
+    </>
+  )
+}
+
+type RunProps = { projectId: string; left: FileOut; right: FileOut; yaml: string | null; canRun: boolean }
+
+const COMMANDS = [
+  command<{ run: () => void; canRun: boolean }>({ id: 'reconcile.run', label: text.run, key: 'mod+enter', group: text.group, icon: Play, enabled: ({ canRun }) => canRun, run: ({ run }) => run() }),
+]
+
+/** The one button, in sight wherever the page is scrolled to. It has the focus as soon as all is ready, so that Enter is enough. */
+export function RunBar({ projectId, left, right, yaml, canRun }: RunProps) {
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const button = useRef<HTMLButtonElement>(null)
+  const start = useMutation({
+    mutationFn: () => startJob(projectId, { name: '', left_file_id: left.id, right_file_id: right.id, priority: 5, ...(yaml !== null && { ruleset_yaml: yaml }) }),
+    onSuccess: (job) => {
+      queries.setQueryData(jobQuery(job.id).queryKey, job)
+      void queries.invalidateQueries({ queryKey: ['lounge'] })
+      void navigate(`/jobs/${job.id}`)
+    },
+  })
+  useCommands(COMMANDS, { run: () => start.mutate(), canRun: canRun && !start.isPending })
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) button.current?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <div className="sticky bottom-0 z-10 -mx-1 bg-canvas px-1 pb-4">
+      <div className="space-y-2 rounded-md border border-line-strong bg-surface px-4 py-3">
         <ErrorLine error={start.error} />
-        <div className="flex flex-wrap items-center gap-4">
+        <div className="flex items-center gap-4">
           <Button ref={button} tone="primary" size="large" icon={Play} isBusy={start.isPending} disabled={!canRun} onClick={() => start.mutate()}>
             {text.run}
           </Button>
           <p className="text-12 text-muted">{text.runHint}</p>
         </div>
       </div>
-    </>
+    </div>
   )
 }
 

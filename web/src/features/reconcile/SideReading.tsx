@@ -68,7 +68,7 @@ function RowErrors({ file }: { file: FileOut }) {
   return (
     <p className="mt-1.5 flex flex-wrap items-center gap-x-2 text-suggested">
       <span className="tabular">{formatPlural(file.rows_rejected, text.rowErrors)}</span>
-      <a href={rowErrorsUrl(file.id)} download className="inline-flex items-center gap-1 rounded-sm font-medium text-accent underline-offset-2 hover:underline">
+      <a href={rowErrorsUrl(file.id)} download className="inline-flex items-center gap-1 rounded-sm font-medium text-accent underline underline-offset-2">
         <Download aria-hidden size={14} />
         {text.download}
         <span className="sr-only"> ({file.name})</span>

@@ -15,7 +15,7 @@ import { takeHandedOverFiles } from '@/lib/droppedFiles'
 import { formatPlural } from '@/lib/format'
 
 import { FileSlot, slotId, type Side } from './FileSlot'
-import { RunStep } from './RunStep'
+import { ProposedPasses, RunBar } from './RunStep'
 import { SeenStep } from './SeenStep'
 import { Step } from './Step'
 import { text } from './text'
@@ -129,10 +129,9 @@ function Steps({ projectId }: { projectId: string }) {
         )}
       </Step>
       <Step number={3} title={text.steps.run} state={proposed ? 'now' : 'ahead'} summary="">
-        {hasBoth && proposed && (
-          <RunStep projectId={projectId} left={left} right={right} proposal={proposed} yaml={draft.yaml} canRun={draft.fields.length > 0} onYaml={draft.write} />
-        )}
+        {proposed && <ProposedPasses proposal={proposed} yaml={draft.yaml} onYaml={draft.write} />}
       </Step>
+      {hasBoth && proposed && <RunBar projectId={projectId} left={left} right={right} yaml={draft.yaml} canRun={draft.fields.length > 0} />}
     </div>
   )
 }

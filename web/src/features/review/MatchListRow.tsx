@@ -1,4 +1,5 @@
 import { AlertTriangle, Check, CircleDashed, Split, X } from 'lucide-react'
+import { memo } from 'react'
 
 import type { MatchRow } from '@/api/generated'
 import { classes } from '@/lib/classes'
@@ -11,7 +12,7 @@ export const MATCH_ROW_PIXELS = 56
 type Props = { row: MatchRow; isCurrent: boolean; isLost: boolean }
 
 /** One match in two lines: how sure, what, how much; and below it the other side and what is odd about it. */
-export function MatchListRow({ row, isCurrent, isLost }: Props) {
+export const MatchListRow = memo(function MatchListRow({ row, isCurrent, isLost }: Props) {
   return (
     <div
       className={classes(
@@ -36,7 +37,7 @@ export function MatchListRow({ row, isCurrent, isLost }: Props) {
       </div>
     </div>
   )
-}
+})
 
 function StatusMark({ row, isLost }: { row: MatchRow; isLost: boolean }) {
   const { Icon, colour, word } = markOf(row, isLost)

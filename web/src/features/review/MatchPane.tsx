@@ -49,7 +49,7 @@ export function MatchPane({ job, row, isLost, isOpen, onOpenChange, context }: P
       <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3">
         <CommandButton tone="primary" command={acceptMatch} context={context} />
         <CommandButton command={rejectMatch} context={context} />
-        <CommandButton tone="quiet" command={undoDecision} context={context} className="ml-auto" />
+        <CommandButton tone="quiet" command={undoDecision} context={context} />
       </footer>
     </section>
   )

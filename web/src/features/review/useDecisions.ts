@@ -114,7 +114,9 @@ export function showMatch(queries: QueryClient, jobId: string, match: MatchRow):
     return withMatch(data, match)
   })
   queries.setQueryData(matchQuery(jobId, match.match_id).queryKey, (detail) => detail && { ...detail, match })
-  const change = before ? Number(isUndecided(match)) - Number(isUndecided(before)) : 0
+  // Not in any list, as after a reload: how it stood is not known here, so the counts are asked for.
+  if (!before) return void queries.invalidateQueries({ queryKey: jobSummaryQuery(jobId).queryKey })
+  const change = Number(isUndecided(match)) - Number(isUndecided(before))
   if (change !== 0) queries.setQueryData(jobSummaryQuery(jobId).queryKey, (summary) => summary && withCounts(summary, change))
 }
 
