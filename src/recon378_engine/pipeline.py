@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -32,6 +33,7 @@ from recon378_engine.matching.sides import Sides, compare_sides
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
 from recon378_engine.result import Conservation, Explanation, Result, Side
+from recon378_engine.running.local import thread_count
 from recon378_engine.table import Table
 
 ROWS_MAX = 2**31
@@ -56,7 +58,7 @@ def reconcile(
     """
     run = _Run(on_progress)
     with run.timed("profile", Stage.PROFILE, 0.02):
-        ordered_left, ordered_right = _prepare(left), _prepare(right)
+        ordered_left, ordered_right = _prepare_both(left, right, threads)
         sides = _sides(ordered_left, ordered_right, ruleset, threads)
         rules = (ruleset or propose(sides)).with_pairing(sides.pairing)
         decided = read_decisions(decisions, ordered_left, ordered_right)
@@ -87,7 +89,7 @@ def reconcile(
 
 def propose_ruleset(left: Table, right: Table) -> Ruleset:
     """The ruleset that zero configuration would use, to read and edit."""
-    return propose(_sides(_prepare(left), _prepare(right), None, 0))
+    return propose(_sides(*_prepare_both(left, right, 0), None, 0))
 
 
 def explain(
@@ -143,6 +145,12 @@ class _Run:
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 4)
+
+
+def _prepare_both(left: Table, right: Table, threads: int) -> tuple[Ordered, Ordered]:
+    with ThreadPoolExecutor(thread_count(threads)) as pool:
+        one, two = pool.submit(_prepare, left), pool.submit(_prepare, right)
+        return one.result(), two.result()
 
 
 def _prepare(table: Table) -> Ordered:

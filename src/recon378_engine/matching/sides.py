@@ -1,5 +1,6 @@
 """Both sides of a reconciliation as the passes see them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from recon378_engine.matching.entries import Book, open_book
@@ -9,6 +10,7 @@ from recon378_engine.matching.parties import PartyIndex
 from recon378_engine.matching.references import ReferenceIndex, index_references
 from recon378_engine.matching.settlement import Weights, learn
 from recon378_engine.matching.texts import TextIndex, index_texts
+from recon378_engine.running.local import thread_count
 from recon378_engine.table import Table
 
 
@@ -30,8 +32,9 @@ class Sides:
 
 def compare_sides(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes, Hashes], threads: int = 0) -> Sides:
     """Read entries, references and words of both sides, and learn how their payments look."""
-    book = open_book(left, right, pairing, hashes)
-    references = index_references(left, right)
-    texts = index_texts(left, right)
+    with ThreadPoolExecutor(thread_count(threads)) as pool:
+        opened = pool.submit(open_book, left, right, pairing, hashes)
+        linked, worded = pool.submit(index_references, left, right), pool.submit(index_texts, left, right)
+        book, references, texts = opened.result(), linked.result(), worded.result()
     weights = learn(book, references, texts)
     return Sides(left, right, *hashes, pairing, book, references, texts, weights, PartyIndex(texts, threads))
