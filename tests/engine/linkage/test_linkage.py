@@ -157,3 +157,12 @@ def test_memos_cut_short_with_lag_and_fees_are_linked() -> None:
     order = generator.permutation(rows)
     truth = frozenset((int(row), place) for place, row in enumerate(order))
     assert f1(set(pairs(linked(left, right[order]))), truth) > 0.97
+
+
+def test_tables_of_very_different_size_are_linked() -> None:
+    lists = customer_lists(3_000, seed=5)
+    chosen = np.arange(120)
+    truth = frozenset((left, right) for left, right in lists.truth if left < chosen.size)
+    assert f1(set(pairs(linked(lists.left[chosen], lists.right))), truth) > 0.97
+    turned = frozenset((right, left) for left, right in truth)
+    assert f1(set(pairs(linked(lists.right, lists.left[chosen]))), turned) > 0.97
