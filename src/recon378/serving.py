@@ -13,6 +13,7 @@ from types import FrameType
 import structlog
 import uvicorn
 from pydantic import SecretStr
+from sqlalchemy.exc import DBAPIError
 
 from recon378.accounts.store import has_users
 from recon378.adapters import telemetry
@@ -44,13 +45,14 @@ def serve(settings: Settings, say: Say | None = None) -> int:
         listening = listen(settings.host, settings.port)
         url, stop_server = database_url(settings)
     except AppError as error:
-        sys.stderr.write(f"recon378: {error.message}\n")
-        return 2
+        return refuse(error)
     workers = Workers(settings.model_copy(update={"database_url": SecretStr(url)}))
     try:
         has_users = asyncio.run(prepare_database(url))
         workers.start()
         run_api(workers, listening, lambda line: say(line if has_users else f"{line}\n{FIRST_VISIT}"))
+    except AppError as error:
+        return refuse(error)
     except KeyboardInterrupt:
         say("Stopping.")
     finally:
@@ -63,21 +65,32 @@ def serve(settings: Settings, say: Say | None = None) -> int:
 
 def migrate(settings: Settings) -> int:
     """Bring the database to the schema of this version."""
-    url, stop_server = database_url(settings)
     try:
-        asyncio.run(prepare_database(url))
-    finally:
-        stop_server()
+        url, stop_server = database_url(settings)
+        try:
+            asyncio.run(prepare_database(url))
+        finally:
+            stop_server()
+    except AppError as error:
+        return refuse(error)
     return 0
 
 
+def refuse(error: AppError) -> int:
+    sys.stderr.write(f"recon378: {error.message}\n")
+    return 2
+
+
 async def prepare_database(url: str) -> bool:
-    """Bring the schema up to this version; return whether somebody has an account yet."""
+    """Bring the schema up to this version; return whether somebody has an account yet. Raises Unavailable where nothing answers."""
     database = open_database(url)
     try:
         await upgrade(database.engine)
         async with database.transaction() as session:
             return await has_users(session)
+    except (OSError, TimeoutError, DBAPIError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        raise Unavailable(f"The database does not let us in ({reason}): check RECON378_DATABASE_URL.") from error
     finally:
         await database.close()
 

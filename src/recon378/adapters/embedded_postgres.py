@@ -151,7 +151,7 @@ def create_cluster(home: Path, cluster: Path, binaries: Binaries, account: Accou
     locale = (
         ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         if binaries.major_version >= BUILTIN_LOCALE_SINCE
-        else ["--locale=C"]
+        else ["--locale=C.UTF-8" if sys.platform == "linux" else "--locale=en_US.UTF-8"]
     )
     command: list[str | Path] = [
         binaries.directory / "initdb",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,15 +17,25 @@ from recon378.adapters.database import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = structlog.get_logger("recon378.migrations")
+
 MIGRATION_LOCK = 378_000_001
 VERSIONS = Path(__file__).parent / "versions"
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Run every step that is missing. Costs one query where none is."""
+    """Run every step that is missing. Costs one query where none is.
+
+    A newer database is left as it is: while a new version is rolled out, its pre_ steps suit the old one too.
+    """
     async with engine.connect() as connection:
-        if await connection.run_sync(current_revision) == newest_revision():
-            return
+        current, newest = await connection.run_sync(current_revision), newest_revision()
+    if current == newest:
+        return
+    if current is not None and current > newest:
+        raise Unavailable(
+            f"The database was written by a newer version of 378 (schema {current}, ours is {newest}): start that one."
+        )
     await run(engine, upgrade_to_head)
 
 

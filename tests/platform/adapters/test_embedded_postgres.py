@@ -14,12 +14,15 @@ import asyncpg
 import pytest
 
 from recon378.adapters import postgres_binaries
+from recon378.adapters.database import open_database
 from recon378.adapters.embedded_postgres import EmbeddedPostgres, start_embedded_postgres
 from recon378.errors import Unavailable
+from recon378.migrations.upgrade import upgrade
 
 OWNER = """
 import sys, time
 from pathlib import Path
+from recon378.adapters.database import open_database
 from recon378.adapters.embedded_postgres import start_embedded_postgres
 server = start_embedded_postgres(Path(sys.argv[1]), durable=False)
 print(server.pid, flush=True)
@@ -156,4 +159,8 @@ async def test_the_postgres_of_the_machine_serves_too(home: Path, monkeypatch: p
     monkeypatch.setattr(postgres_binaries, "candidate_directories", lambda: iter([directory]))
     server = start_embedded_postgres(home, durable=False)
     assert str(await ask(server, "SHOW server_version")).startswith(directory.parent.name)
+    assert await ask(server, "SELECT lower('ÄÖ')") == "äö"
+    database = open_database(server.url)
+    await upgrade(database.engine)
+    await database.close()
     server.stop()

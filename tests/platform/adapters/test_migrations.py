@@ -47,3 +47,11 @@ def test_file_names_say_their_number_and_when_they_run() -> None:
     for revision in revisions:
         number, when, _ = revision.module.__name__.removesuffix("_py").split("_", 2)
         assert (number, when in ("pre", "post")) == (revision.revision, True)
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(own_database: Database) -> None:
+    async with own_database.transaction() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await migrations.upgrade(own_database.engine)
+    async with own_database.engine.connect() as connection:
+        assert await connection.run_sync(migrations.current_revision) == "9999"

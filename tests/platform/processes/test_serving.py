@@ -67,7 +67,7 @@ def start(folder: Path, port: int = 0) -> Served:
     return Served(process, found[0], folder)
 
 
-def launch(folder: Path, port: int) -> "subprocess.Popen[str]":
+def launch(folder: Path, port: int, **more: str) -> "subprocess.Popen[str]":
     variables = {
         "RECON378_DATA_DIRECTORY": str(folder / "data"),
         "RECON378_DATABASE_DURABLE": "false",
@@ -75,7 +75,7 @@ def launch(folder: Path, port: int) -> "subprocess.Popen[str]":
     }
     program = [str(Path(sys.executable).parent / "recon378"), "serve", "--port", str(port)]
     return subprocess.Popen(
-        program, env=variables | {"PATH": "/usr/bin:/bin"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        program, env=variables | {"PATH": "/usr/bin:/bin"} | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
@@ -153,3 +153,10 @@ def test_a_taken_port_is_one_clear_line(folder: Path) -> None:
         _, errors = process.communicate(timeout=START_SECONDS)
     assert process.returncode == 2
     assert re.fullmatch(r"recon378: Cannot listen on 127\.0\.0\.1:\d+ \(.*\): choose another port with --port\.\n", errors)
+
+
+def test_a_database_that_does_not_answer_is_one_clear_line(folder: Path) -> None:
+    process = launch(folder, 0, RECON378_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    _, errors = process.communicate(timeout=START_SECONDS)
+    assert process.returncode == 2
+    assert re.fullmatch(r"recon378: The database does not let us in \(.*\): check RECON378_DATABASE_URL\.\n", errors)
