@@ -40,10 +40,11 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence", "ExceptionType",
-    "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset",
-    "Side", "SideBalance", "Stage", "Table", "diff_results", "explain", "ignore_progress", "inspect", "load_result", "load_table",
-    "propose_ruleset", "read_table", "reconcile", "save_result", "save_table",
+    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence",
+    "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress",
+    "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance", "Stage", "Table", "diff_results", "explain",
+    "ignore_progress", "inspect", "load_result", "load_table", "propose_ruleset", "read_table", "reconcile",
+    "save_result", "save_table",
 ]  # fmt: skip
 
 

@@ -175,7 +175,8 @@ def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
             for name in names:
                 if name not in table.frame.columns:
                     raise BadInput(
-                        f"The ruleset's field '{field.name}' uses the column '{name}', which {table.source or 'a table'} does not have."
+                        f"The ruleset's field '{field.name}' uses the column '{name}', "
+                        f"which {table.source or 'a table'} does not have."
                     )
 
 

@@ -35,7 +35,7 @@ class Choice:
 
 def content_classes(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Number equal contents; `hashes` is ascending (canonical order)."""
-    return np.cumsum(np.diff(hashes, prepend=hashes[:1]) != 0)
+    return np.asarray(np.cumsum(np.diff(hashes, prepend=hashes[:1]) != 0))
 
 
 def choose(left: Array, right: Array, bits: Array, left_classes: Array, right_classes: Array) -> Choice:
@@ -90,7 +90,7 @@ class _Room:
         before = _running_totals(places, flow, used)
         starts = np.repeat(self.starts[places] + before, flow)
         within = np.arange(int(flow.sum())) - np.repeat(np.cumsum(flow) - flow, flow)
-        return self.positions[starts + within]
+        return np.asarray(self.positions[starts + within])
 
 
 def _running_totals(places: Array, flow: Array, used: Array) -> Array:

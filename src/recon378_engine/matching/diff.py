@@ -47,7 +47,8 @@ def diff_results(before: Result, after: Result, left_amounts: pl.DataFrame | Non
         | ((pl.col("confidence") - pl.col("confidence_after")).abs() >= CONFIDENCE_MOVED)
     )
     changes = [Change(part, _value(part, left_amounts)) for part in (gained, lost, regrouped_new, moved)]
-    return Difference(*changes, unchanged=both.height - moved.height)
+    gain, loss, regroup, move = changes
+    return Difference(gain, loss, regroup, move, both.height - moved.height)
 
 
 def _pairs(result: Result) -> pl.DataFrame:

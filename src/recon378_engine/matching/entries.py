@@ -21,7 +21,8 @@ _AMOUNT_MAX = 2**62  # so that a sum of a few entries stays inside 64 bits
 @dataclass(frozen=True, slots=True)
 class Entries:
     """One side. `amount` is in minor units with the book's scale, in the sign in which the sides are compared, 0 where there
-    is none; `date` counts days since 1970; `currency` is an index into the book's currencies; `copies` counts the records with the same contents."""
+    is none; `date` counts days since 1970; `currency` is an index into the book's currencies; `copies` counts the records
+    with the same contents."""
 
     amount: NDArray[np.int64]
     has_amount: NDArray[np.bool_]
@@ -55,10 +56,8 @@ def open_book(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes,
     codes = _currency_codes(left, right, currency)
     sign = -1 if pairing.flip_right_sign else 1
     return Book(
-        left=_entries(left, hashes[0], amount and amount.left, currency and currency.left, date and date.left, codes, scale, 1),
-        right=_entries(
-            right, hashes[1], amount and amount.right, currency and currency.right, date and date.right, codes, scale, sign
-        ),
+        left=_entries(left, hashes[0], tuple(_left(field) for field in (amount, currency, date)), codes, scale, 1),
+        right=_entries(right, hashes[1], tuple(_right(field) for field in (amount, currency, date)), codes, scale, sign),
         currencies=codes,
         scale=scale,
         right_sign=sign,
@@ -70,6 +69,14 @@ def open_book(left: Table, right: Table, pairing: Pairing, hashes: tuple[Hashes,
 def field_of(pairing: Pairing, role: Role) -> PairedField | None:
     """The first field of the pairing that has the role."""
     return next((field for field in pairing.fields if field.role is role), None)
+
+
+def _left(field: PairedField | None) -> tuple[str, ...]:
+    return () if field is None else field.left
+
+
+def _right(field: PairedField | None) -> tuple[str, ...]:
+    return () if field is None else field.right
 
 
 def _scale(table: Table, names: tuple[str, ...]) -> int:
@@ -92,13 +99,12 @@ def _currency(table: Table, names: tuple[str, ...]) -> pl.Series:
 def _entries(
     table: Table,
     hashes: Hashes,
-    amount: tuple[str, ...] | None,
-    currency: tuple[str, ...] | None,
-    date: tuple[str, ...] | None,
+    columns: tuple[tuple[str, ...], ...],
     codes: tuple[str, ...],
     scale: int,
     sign: int,
 ) -> Entries:
+    amount, currency, date = columns
     minor = _checked_minor(table, amount, scale) if amount else pl.Series([None] * table.height, dtype=pl.Int64)
     days = pl.Series([None] * table.height, dtype=pl.Int32)
     if date:
@@ -127,7 +133,8 @@ def _checked_minor(table: Table, names: tuple[str, ...], scale: int) -> pl.Serie
     largest = minor.abs().max()
     if (filled & minor.is_null()).any() or (isinstance(largest, int) and largest > _AMOUNT_MAX):
         raise BadInput(
-            f"Column '{names[0]}' of {table.source or 'the table'} holds amounts that are no numbers or too large to add; check it."
+            f"Column '{names[0]}' of {table.source or 'the table'} holds amounts that are no numbers or too large to add; "
+            "check that column."
         )
     return minor
 

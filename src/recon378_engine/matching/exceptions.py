@@ -22,6 +22,8 @@ from recon378_engine.matching.sides import Sides
 from recon378_engine.result import EXCEPTIONS_SCHEMA, ExceptionType, Side
 
 RELATED_SHARE = 0.25  # a difference above a quarter of the amount is another payment, unless a reference links the two
+MANY_CONFIDENCE = 0.3  # a rival this likely was held back by others, for alone it would be above one half
+WEAK_CONFIDENCE = 0.02  # a rival worth a look
 RIVAL_CONFIDENCE_MIN = 0.001  # a rival less likely than this is none
 ALIKE = 0.6  # similarity of words from which two records are about the same party
 Array = NDArray[Any]
@@ -49,7 +51,7 @@ def open_records(
     frames = [_rejected(Side.LEFT, sides.left.rejected_rows), _rejected(Side.RIGHT, sides.right.rejected_rows)]
     for side in Side:
         frame = _facts(sides, side, is_open[side], rivals.filter(pl.col("side") == side), assembled, rates, rules)
-        frames.append(_told(frame, side, admitted, sides.book, sides.weights.to_dict()))
+        frames.append(_told(frame, side, admitted, sides.book, sides.weights))
     return pl.concat(frames).sort("side", "row")
 
 
@@ -147,7 +149,7 @@ def _not_yet_due(sides: Sides, side: Side, positions: Array) -> pl.Series:
     return pl.Series((days != NO_DATE) & (days + latest > int(known.max())))
 
 
-def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weights: dict[str, Any]) -> pl.DataFrame:
+def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weights: settlement.Weights) -> pl.DataFrame:
     """Choose the type of each record and say why; the first rule that holds decides."""
     where = "right" if side is Side.LEFT else "left"
     missing = ExceptionType.MISSING_RIGHT if side is Side.LEFT else ExceptionType.MISSING_LEFT
@@ -163,33 +165,67 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
     late = pl.lit(value=False)
     if admitted.days:
         late = (pl.col("lag_days") != int(NO_DATE)) & ~pl.col("lag_days").is_between(*admitted.days)
-    money = lambda minor: _money(minor, book.scale)  # noqa: E731  # a local shorthand
+    here = _Sentences(f"of the {where}", book.scale)
     window = f"{admitted.days[0]} to {admitted.days[1]} {admitted.unit}" if admitted.days else ""
+    related = agreed | ((alike | silent) & (size <= pl.col("size") * RELATED_SHARE))
+    conflict = pl.col("reference_level") == references.CONFLICT
+    foreign = pl.col("other_currency")
     rules: list[tuple[pl.Expr, ExceptionType, pl.Expr]] = [
-        (pl.col("twin_row").is_not_null(), ExceptionType.DUPLICATE,
-         pl.format("Equal to row {} of this side, counterpart used by that row.", "twin_row")),
-        (pl.col("partner_row").is_not_null(), ExceptionType.SIGN, pl.format("Cancels row {} of this side: a reversal.", "partner_row")),
-        (pl.col("rate_missing"), ExceptionType.FX, pl.lit("Rate missing: the currency of this record has no exchange rate on its day.")),
-        (used & equal & (alike | silent) & ~pl.col("other_currency"), ExceptionType.DUPLICATE,
-         pl.format("Row {} of the " + where + " fits, counterpart used by row {} of this side.", "rival_row", "user_row")),
-        (equal & pl.col("other_currency") & ~used, ExceptionType.CURRENCY, pl.format("Row {} of the " + where + " has the amount in another currency.", "rival_row")),
-        (pl.col("opposite") & ~used & (alike | silent), ExceptionType.SIGN, pl.format("Row {} of the " + where + " has the opposite sign.", "rival_row")),
-        (equal & (pl.col("reference_level") == references.CONFLICT) & ~late & ~used, ExceptionType.REFERENCE,
-         pl.format("The references of this record and of row {} of the " + where + " contradict each other.", "rival_row")),
-        (equal & late & (alike | silent) & ~used, ExceptionType.TIMING,
-         pl.format("Row {} of the " + where + " lies {} days away; " + window + " are admitted.", "rival_row", pl.col("lag_days"))),
-        (agreed & (size > limit) & used, ExceptionType.SPLIT_INCOMPLETE,
-         pl.format("Shares a reference with row {} of the " + where + ", which is matched without it; difference {}.", "rival_row", money(size))),
-        ((size > limit) & (size <= weights["fee_minor"]) & agreed, ExceptionType.FEE,
-         pl.format("Row {} of the " + where + " differs as by a fee: difference {} exceeds {}.", "rival_row", money(size), money(limit))),
-        ((size > limit) & ~used & (agreed | ((alike | silent) & (size <= pl.col("size") * RELATED_SHARE))) & ~pl.col("other_currency"),
-         ExceptionType.AMOUNT_DIFFERENCE, pl.format("Nearest is row {} of the " + where + ": difference {} exceeds {}.", "rival_row", money(size), money(limit))),
-        (pl.col("confidence") >= 0.3, ExceptionType.MANY_CANDIDATES,
-         pl.format("Several records fit about as well; the best is row {} of the " + where + " with {}.", "rival_row", _percent())),
-        (pl.col("confidence") >= 0.02, ExceptionType.BELOW_THRESHOLD,
-         pl.format("Best is row {} of the " + where + " with a probability of {}, too little.", "rival_row", _percent())),
+        (
+            pl.col("twin_row").is_not_null(),
+            ExceptionType.DUPLICATE,
+            pl.format("Equal to row {} of this side, counterpart used by that row.", "twin_row"),
+        ),
+        (
+            pl.col("partner_row").is_not_null(),
+            ExceptionType.SIGN,
+            pl.format("Cancels row {} of this side: a reversal.", "partner_row"),
+        ),
+        (
+            pl.col("rate_missing"),
+            ExceptionType.FX,
+            pl.lit("Rate missing: the currency of this record has no exchange rate on its day."),
+        ),
+        (
+            used & equal & (alike | silent) & ~foreign,
+            ExceptionType.DUPLICATE,
+            here.rival("fits, counterpart used by row {} of this side.", "user_row"),
+        ),
+        (equal & foreign & ~used, ExceptionType.CURRENCY, here.rival("has the amount in another currency.")),
+        (pl.col("opposite") & ~used & (alike | silent), ExceptionType.SIGN, here.rival("has the opposite sign.")),
+        (equal & conflict & ~late & ~used, ExceptionType.REFERENCE, here.rival("has a reference that contradicts this one's.")),
+        (
+            equal & late & (alike | silent) & ~used,
+            ExceptionType.TIMING,
+            here.rival(f"lies {{}} days away; {window} are admitted.", "lag_days"),
+        ),
+        (
+            agreed & (size > limit) & used,
+            ExceptionType.SPLIT_INCOMPLETE,
+            here.rival("shares a reference and is matched without this record; difference {}.", here.money(size)),
+        ),
+        (
+            (size > limit) & (size <= weights.fee_minor) & agreed,
+            ExceptionType.FEE,
+            here.rival("differs as by a fee: difference {} exceeds {}.", here.money(size), here.money(limit)),
+        ),
+        (
+            (size > limit) & ~used & related & ~foreign,
+            ExceptionType.AMOUNT_DIFFERENCE,
+            here.rival("is nearest: difference {} exceeds {}.", here.money(size), here.money(limit)),
+        ),
+        (
+            pl.col("confidence") >= MANY_CONFIDENCE,
+            ExceptionType.MANY_CANDIDATES,
+            here.rival("is the best of several that fit about as well, with {}.", _percent()),
+        ),
+        (
+            pl.col("confidence") >= WEAK_CONFIDENCE,
+            ExceptionType.BELOW_THRESHOLD,
+            here.rival("is the best with a probability of {}, too little.", _percent()),
+        ),
         (pl.col("due"), ExceptionType.EXPECTED, pl.lit(f"The {where} ends before the counterpart is due.")),
-    ]  # fmt: skip
+    ]
     kind = pl.lit(missing.value)
     reason = pl.lit(f"Nothing on the {where} fits this record.")
     for test, name, sentence in reversed(rules):
@@ -204,14 +240,24 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
     return told.cast(EXCEPTIONS_SCHEMA)  # type: ignore[arg-type]
 
 
-def _money(minor: pl.Expr, scale: int) -> pl.Expr:
-    """Minor units as people write them."""
-    whole, part = minor // 10**scale, minor % 10**scale
-    return whole.cast(pl.String) + "." + part.cast(pl.String).str.zfill(scale)
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """How a rival and an amount are written; `where` follows the row of a rival."""
+
+    where: str
+    scale: int
+
+    def rival(self, words: str, *values: str | pl.Expr) -> pl.Expr:
+        return pl.format(f"Row {{}} {self.where} {words}", "rival_row", *values)
+
+    def money(self, minor: pl.Expr) -> pl.Expr:
+        """Minor units as people write them."""
+        whole, part = minor // 10**self.scale, minor % 10**self.scale
+        return pl.concat_str(whole.cast(pl.String), pl.lit("."), part.cast(pl.String).str.zfill(self.scale))
 
 
 def _percent() -> pl.Expr:
-    return (pl.col("confidence") * 100).round(0).cast(pl.Int64).cast(pl.String) + " %"
+    return pl.concat_str((pl.col("confidence") * 100).round(0).cast(pl.Int64).cast(pl.String), pl.lit(" %"))
 
 
 def _rejected(side: Side, rows: tuple[int, ...]) -> pl.DataFrame:

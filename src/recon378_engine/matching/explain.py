@@ -48,8 +48,8 @@ class Failure:
 
 
 def explain_pair(
-    left: Table, right: Table, model: dict[str, Any], rules: Ruleset, left_position: int, right_position: int, matched_with: dict[Side, int] | None,
-    confidence: float | None, matched: bool, rejected: bool,
+    left: Table, right: Table, model: dict[str, Any], rules: Ruleset, left_position: int, right_position: int,
+    matched_with: dict[Side, int] | None, confidence: float | None, matched: bool, rejected: bool,
 ) -> Explanation:  # fmt: skip
     """Explain the records at two positions.
 
@@ -113,8 +113,8 @@ def _settlement_bars(sides: Sides, bits: settlement.Bits) -> tuple[Evidence, ...
         for name in ("amount", "date")
     }
     if sides.book.has_amounts:
-        level = settlement.AMOUNT_WORDS[int(bits.amount_level[0])]
-        bars.append(Evidence("amount", level, float(bits.amount[0]), *shown["amount"]))
+        difference = settlement.AMOUNT_WORDS[int(bits.amount_level[0])]
+        bars.append(Evidence("amount", difference, float(bits.amount[0]), *shown["amount"]))
     if sides.book.has_dates:
         days = int(bits.lag_days[0])
         words = (
@@ -125,15 +125,9 @@ def _settlement_bars(sides: Sides, bits: settlement.Bits) -> tuple[Evidence, ...
             else f"{abs(days)} days {'later' if days > 0 else 'earlier'} on the right"
         )
         bars.append(Evidence("date", words, float(bits.lag[0]), *shown["date"]))
-    level = int(bits.reference_level[0])
-    bars.append(
-        Evidence(
-            "reference",
-            _REFERENCE_WORDS[level],
-            float(bits.reference[0]),
-            *(_references(part) for part in (sides.references.left, sides.references.right)),
-        )
-    )
+    written = _references(sides.references.left), _references(sides.references.right)
+    relation = _REFERENCE_WORDS[int(bits.reference_level[0])]
+    bars.append(Evidence("reference", relation, float(bits.reference[0]), written[0], written[1]))
     similarity = float(bits.text_similarity[0])
     named = [_shown(table, tuple(texts.text_columns(table))) for table in (sides.left, sides.right)]
     words = (
@@ -182,7 +176,8 @@ def _admitted(
         side, row = next(iter(matched_with.items()))
         other = Side.RIGHT if side is Side.LEFT else Side.LEFT
         return Explanation(
-            False, confidence, prior, evidence, "lost_to_rival", f"The {side} record is matched with row {row} of the {other}, which fits better.",
+            False, confidence, prior, evidence, "lost_to_rival",
+            f"The {side} record is matched with row {row} of the {other}, which fits better.",
             "Take that match apart, or reject it.",
         )  # fmt: skip
     if not decided and confidence >= rules.suggest_confidence:

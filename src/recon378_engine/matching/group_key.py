@@ -29,7 +29,8 @@ def run_group_key(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset) -> Pas
     is_left = pl.col("side") == Side.LEFT
     groups = frame.group_by("group").agg(
         left=is_left.sum(), right=(~is_left).sum(), records=pl.len(), filled=pl.col("filled").all(),
-        currencies=pl.col("currency").n_unique(), difference=pl.col("signed").sum(), size=pl.col("signed").filter(~is_left).sum().abs(),
+        currencies=pl.col("currency").n_unique(), difference=pl.col("signed").sum(),
+        size=pl.col("signed").filter(~is_left).sum().abs(),
     )  # fmt: skip
     groups = groups.filter((pl.col("left") > 0) & (pl.col("right") > 0) & (pl.col("records") <= GROUP_MAX))
     if step.condition(AmountWithin) or sides.book.has_amounts:
@@ -108,7 +109,8 @@ def _outcome(sides: Sides, step: Pass, ruleset: Ruleset, frame: pl.DataFrame, gr
     )
     numbered = groups.with_row_index("match")
     matches = numbered.select(
-        "match", status=pl.lit(MatchStatus.CONFIRMED.value if confirmed else MatchStatus.SUGGESTED.value), confidence=pl.lit(confidence),
+        "match", status=pl.lit((MatchStatus.CONFIRMED if confirmed else MatchStatus.SUGGESTED).value),
+        confidence=pl.lit(confidence),
         runner_up_confidence=None, runner_up_left=None, runner_up_right=None, solutions=pl.lit(1), ambiguous=pl.lit(value=False),
         reason=pl.lit(None if confirmed else "The pass only suggests."),
     )  # fmt: skip

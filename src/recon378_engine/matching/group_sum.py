@@ -100,7 +100,8 @@ def _candidates(sides: Sides, step: Pass, pool: Pool, one_side: Side) -> _Candid
 
 
 def _room(sides: Sides, amounts: Array, members_max: int) -> Array:
-    """How many candidates each target may have before half a solution by accident is to be expected; the best by evidence are kept."""
+    """How many candidates each target may have before half a solution by accident is to be expected; the best by
+    evidence are kept."""
     expected = np.array([combinations(count, 2, members_max) for count in range(CANDIDATES_MAX + 1)])
     return np.maximum(np.searchsorted(expected, SEARCHED_ACCIDENTS * amounts / _resolution(sides), side="right") - 1, 2)
 
@@ -153,7 +154,8 @@ def _solve(candidates: _Candidates, amounts: Array, members_max: int, resolution
 
 
 def _best(candidates: _Candidates, targets: Array, offsets: Array, masks: Array, counts: Array, accidental: Array) -> _Found:
-    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group and ends the matter."""
+    """Rank the solutions of each target by the evidence of their members; one that is a single record is no group
+    and ends the matter."""
     place = np.repeat(np.arange(len(targets)), np.diff(offsets))
     bit = np.arange(len(place)) - offsets[place]
     inside = np.zeros((len(place), SOLUTIONS_MAX), dtype=np.bool_)

@@ -210,7 +210,8 @@ def _ranges_of(pool: Pool, left_keys: Array, right_keys: Array, low: Array, high
 
 
 def _bounded(step: Pass, ranges: _Ranges) -> _Ranges:
-    """The ranges, when they hold few enough pairs; a learned pass leaves out records with more candidates than it could choose from."""
+    """The ranges, when they hold few enough pairs; a learned pass leaves out records with more candidates
+    than it could choose from."""
     if ranges.total > PAIRS_MAX and step.trust is Trust.LEARNED:
         start, stop = ranges.bounds
         ranges = _Ranges(np.stack([start, np.where(stop - start > BLOCK_MAX, start, stop)]), ranges.right)
@@ -261,21 +262,21 @@ def _fill(bounds: Any, positions: Any, out: Any) -> None:  # pragma: no cover - 
 
 
 def _same_currency(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
-    if not sides.book.currencies or step.condition(Converted):
+    if not sides.book.currencies or step.condition(Converted) is not None:
         return None
     one, two = sides.book.left.currency[left], sides.book.right.currency[right]
-    return (one == two) | (one < 0) | (two < 0)
+    return np.asarray((one == two) | (one < 0) | (two < 0))
 
 
 def _amount(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
     converted = step.condition(Converted)
     if converted:
-        return np.abs(rates.residuals(sides.book, left, right)) <= rates.allowed(sides.book, right, converted.percent)
+        return np.asarray(np.abs(rates.residuals(sides.book, left, right)) <= rates.allowed(sides.book, right, converted.percent))
     condition = step.condition(AmountWithin)
     if condition is None:
         return None
     filled = sides.book.left.has_amount[left] & sides.book.right.has_amount[right]
-    return filled & (amount_differences(sides, condition, left, right) <= allowed_difference(sides, condition, right))
+    return np.asarray(filled & (amount_differences(sides, condition, left, right) <= allowed_difference(sides, condition, right)))
 
 
 def amount_differences(sides: Sides, condition: AmountWithin, left: Array, right: Array) -> Array:
@@ -283,11 +284,11 @@ def amount_differences(sides: Sides, condition: AmountWithin, left: Array, right
     one, two = sides.book.left.amount[left], sides.book.right.amount[right]
     match condition.sign:
         case SignPolicy.SAME:
-            return np.abs(one - two)
+            return np.asarray(np.abs(one - two))
         case SignPolicy.OPPOSITE:
-            return np.abs(one + two)
+            return np.asarray(np.abs(one + two))
         case SignPolicy.ANY:
-            return np.abs(np.abs(one) - np.abs(two))
+            return np.asarray(np.abs(np.abs(one) - np.abs(two)))
 
 
 def allowed_difference(sides: Sides, condition: AmountWithin, right: Array) -> Array:
@@ -296,7 +297,7 @@ def allowed_difference(sides: Sides, condition: AmountWithin, right: Array) -> A
     if not condition.percent:
         return np.full(len(right), fixed, dtype=np.int64)
     hundredths = int(condition.percent * 10_000)
-    return np.maximum(fixed, np.abs(sides.book.right.amount[right]) * hundredths // 1_000_000)
+    return np.asarray(np.maximum(fixed, np.abs(sides.book.right.amount[right]) * hundredths // 1_000_000))
 
 
 def _minor(sides: Sides, value: Decimal) -> int:
@@ -320,7 +321,7 @@ def _date(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array)
     if window is None:
         return None
     days = day_differences(sides, window, left, right)
-    return (days != NO_DATE) & (days >= window.start) & (days <= window.end)
+    return np.asarray((days != NO_DATE) & (days >= window.start) & (days <= window.end))
 
 
 def _equal(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:

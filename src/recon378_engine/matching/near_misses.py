@@ -51,7 +51,9 @@ def _as_pairs(rivals: pl.DataFrame) -> pl.DataFrame:
     is_left = pl.col("side") == Side.LEFT
     return (
         rivals.select(
-            left=pl.when(is_left).then("position").otherwise("rival"), right=pl.when(is_left).then("rival").otherwise("position"), given="confidence"
+            left=pl.when(is_left).then("position").otherwise("rival"),
+            right=pl.when(is_left).then("rival").otherwise("position"),
+            given="confidence",
         )
         .group_by("left", "right")
         .agg(pl.col("given").max())
@@ -123,5 +125,6 @@ def _best(judged: pl.DataFrame, side: Side, other: str, flags: pl.Series) -> pl.
     )
     return best.select(
         pl.lit(side.value).alias("side"), pl.col(side.value).alias("position"), pl.col(other).alias("rival"),
-        "confidence", "strength", "difference", "opposite", "size", "lag_days", "reference_level", "text_similarity", "other_currency",
+        "confidence", "strength", "difference", "opposite", "size", "lag_days", "reference_level", "text_similarity",
+        "other_currency",
     )  # fmt: skip

@@ -58,14 +58,15 @@ def decide(sides: Sides, step: Pass, ruleset: Ruleset, choice: Choice, candidate
     if step.trust is Trust.RULE:
         kept &= ~(conflict | strangers) | (confidence >= ruleset.suggest_confidence)
     return outcome_of_pairs(
-        choice.left[kept], choice.right[kept], confidence[kept], confirmed[kept], reason[kept], ~choice.unique[kept] | choice.copies[kept],
+        choice.left[kept], choice.right[kept], confidence[kept], confirmed[kept], reason[kept],
+        ~choice.unique[kept] | choice.copies[kept],
         (choice.rival_left[kept], choice.rival_right[kept], choice.rival_confidence[kept]), candidates,
     )  # fmt: skip
 
 
 def outcome_of_pairs(
-    left: Array, right: Array, confidence: Array, confirmed: Array, reason: Array, ambiguous: Array, rivals: tuple[Array, Array, Array],
-    candidates: tuple[Array, Array, Array],
+    left: Array, right: Array, confidence: Array, confirmed: Array, reason: Array, ambiguous: Array,
+    rivals: tuple[Array, Array, Array], candidates: tuple[Array, Array, Array],
 ) -> PassOutcome:  # fmt: skip
     """Frames of one-to-one matches; `candidates` are all pairs that were weighed, with their bits."""
     known = rivals[0] >= 0

@@ -149,9 +149,10 @@ def _key(one: Any, two: Any) -> Any:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _resolve(
-    rows: Any, l_offsets: Any, l_ids: Any, l_total: Any, weight: Any, alternative_offsets: Any, alternatives: Any, single_keys: Any,
-    single_parties: Any, double_keys: Any, double_parties: Any, party_rows: Any, r_offsets: Any, r_ids: Any, r_total: Any,
+def _resolve(  # noqa: C901  # one loop over texts; numba pays for every call it makes
+    rows: Any, l_offsets: Any, l_ids: Any, l_total: Any, weight: Any, alternative_offsets: Any, alternatives: Any,
+    single_keys: Any, single_parties: Any, double_keys: Any, double_parties: Any, party_rows: Any,
+    r_offsets: Any, r_ids: Any, r_total: Any,
 ) -> Any:  # fmt: skip  # pragma: no cover - compiled
     score = np.full(len(party_rows), -1.0, dtype=np.float32)
     touched = np.empty(len(party_rows), dtype=np.int32)

@@ -210,7 +210,8 @@ def relations(
 @njit(cache=True, nogil=True)
 def _relate(
     left: Any, right: Any, l_offsets: Any, l_blob: Any, l_starts: Any, l_heads: Any, l_cores: Any, l_known: Any, l_choices: Any,
-    r_offsets: Any, r_blob: Any, r_starts: Any, r_heads: Any, r_cores: Any, r_known: Any, r_choices: Any, levels: Any, choices: Any,
+    r_offsets: Any, r_blob: Any, r_starts: Any, r_heads: Any, r_cores: Any, r_known: Any, r_choices: Any,
+    levels: Any, choices: Any,
 ) -> None:  # fmt: skip  # pragma: no cover - compiled
     for pair in range(len(left)):
         level, meant = 1, 0

@@ -51,7 +51,7 @@ class Ruleset:
         }
 
     def to_yaml(self) -> str:
-        return yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True, width=120)
+        return str(yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True, width=120))
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any], lines: data.Lines | None = None) -> "Ruleset":

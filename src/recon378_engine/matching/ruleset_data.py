@@ -1,7 +1,7 @@
 """Rules as plain data: reading with a checked schema, and writing."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -254,7 +254,7 @@ def _read_fx(node: Node) -> Converted:
     return Converted(node.positive("percent"))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Node], Condition]] = {
     "equal": _read_equal,
     "reference": _read_reference,
     "amount": _read_amount,

@@ -132,7 +132,7 @@ def _open_bits(levels: Array, weights: Weights, left_open: float, right_open: fl
     m = np.array([*weights.amount_m, 1.0])
     share = np.clip(m / max(left_open, 1e-6), m, np.maximum(m, DIFFERENT_SHARE_MAX))
     share[[EQUAL, MISSING]] = m[[EQUAL, MISSING]]
-    return np.log2(share / m)[levels] - np.log2(max(right_open, 1e-6))
+    return np.asarray(np.log2(share / m)[levels] - np.log2(max(right_open, 1e-6)))
 
 
 def amount_levels(book: Book, left: Array, right: Array, fee: int, rounding: int) -> Array:
@@ -260,7 +260,7 @@ def _reach(weights: Weights, level: int, amounts: Array) -> Array:
 
 
 def _between(ordered: Array, low: Array, high: Array) -> Array:
-    return np.searchsorted(ordered, high, side="right") - np.searchsorted(ordered, low, side="left")
+    return np.asarray(np.searchsorted(ordered, high, side="right") - np.searchsorted(ordered, low, side="left"))
 
 
 def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array, others: Array) -> Array:
@@ -279,7 +279,7 @@ def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Ar
     same = levels == top
     share = bearers / (height + 20.0)  # a handful of records says little about how common a name is
     bits[same] = np.log2(weights.text_m[top] / np.maximum(share[same], min(weights.text_u[top], 1 / 20)))
-    return np.minimum(bits, common)
+    return np.asarray(np.minimum(bits, common))
 
 
 def _reference_bits(relation: Array, choices: Array, height: int) -> Array:

@@ -13,7 +13,7 @@ NODES_MAX = 200_000  # steps a target before the search gives up
 
 
 @njit("int64(int64[::1], int64, int64, int64, int64[::1], int64[::1])", cache=True, nogil=True)
-def subsets(
+def subsets(  # noqa: C901  # depth-first search without recursion, which numba compiles badly
     amounts: Any, target: Any, members_max: Any, nodes_max: Any, masks: Any, nodes: Any
 ) -> Any:  # pragma: no cover - compiled
     """Find subsets of `amounts` (positive, descending) of 1 to `members_max` members whose sum is `target` (positive).

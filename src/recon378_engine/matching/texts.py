@@ -138,7 +138,8 @@ def text_columns(table: Table) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The words of the distinct texts of a side: those of text t are words[offsets[t]:offsets[t+1]]; `text` names the text of each record."""
+    """The words of the distinct texts of a side: those of text t are words[offsets[t]:offsets[t+1]]; `text` names the text
+    of each record."""
 
     words: pl.Series
     offsets: NDArray[np.int64]
@@ -172,7 +173,8 @@ def _coded(side: _Written, vocabulary: pl.Series, height: int) -> tuple[NDArray[
         .astype(np.int32)
     )
     offsets, distinct = _distinct_words(side.offsets, ids)
-    return _spread(offsets, distinct, side.text)
+    bounds, spread = _spread(offsets, distinct, side.text)
+    return bounds, spread
 
 
 @njit("Tuple((int64[::1], int32[::1]))(int64[::1], int32[::1])", cache=True, nogil=True)
@@ -250,7 +252,7 @@ def _deletions(words: pl.DataFrame) -> pl.DataFrame:
     """Every word and its forms with one character left out."""
     lengths = words.select("id", "word", length=pl.col("word").str.len_chars()).filter(pl.col("length") >= EDIT_LENGTH_MIN)
     forms = [lengths.select("id", form="word")]
-    for place in range(int(lengths["length"].max() or 0)):  # type: ignore[call-overload]  # lengths are integers
+    for place in range(max(lengths["length"].to_list(), default=0)):
         longer = lengths.filter(pl.col("length") > place)
         forms.append(longer.select("id", form=pl.col("word").str.slice(0, place) + pl.col("word").str.slice(place + 1)))
     return pl.concat(forms).unique()

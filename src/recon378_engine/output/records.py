@@ -38,7 +38,8 @@ def shown(table: Table, ids: pl.DataFrame) -> pl.DataFrame:
         else pl.lit(None, dtype=pl.String)
     )
     frame = table.frame.select(
-        date=_first(table, _DATES).cast(pl.String), amount=_amount(table), currency=_first(table, (Role.CURRENCY,)).cast(pl.String), words=text
+        date=_first(table, _DATES).cast(pl.String), amount=_amount(table),
+        currency=_first(table, (Role.CURRENCY,)).cast(pl.String), words=text,
     )  # fmt: skip
     return pl.concat([ids, frame], how="horizontal")
 
