@@ -2,7 +2,8 @@
 
     python -m benchmarks.review_list --matches 1000000
 
-Starts a platform of its own in a folder of its own, makes a job whose matches are drawn and copied into the database as a worker would copy them,
+Starts a platform of its own in a folder of its own, makes a job whose matches are drawn and copied into the database as a worker
+would copy them,
 and asks for pages. Each figure counts the whole request: authentication, rights, filter, count, sums, page, JSON.
 """
 
@@ -30,7 +31,7 @@ from recon378.adapters.embedded_postgres import start_embedded_postgres
 from recon378.reconciliation.service import rows
 from recon378.reconciliation.store import decisions, partitions, tallies
 
-PASSWORD = "a long enough password"
+PASSWORD = "a long enough password"  # noqa: S105 - of a user that lives as long as the run
 PAGES_DEEP = 5
 TARGET_MILLISECONDS = 200
 FILTERS: dict[str, dict[str, str]] = {
@@ -77,11 +78,11 @@ def main() -> int:
         timings = measure(client, home, job_id, arguments.rounds)
     report(timings)
     everything = Timing("every list", [value for timing in timings for value in timing.milliseconds])
-    verdict = everything.percentile(0.95) <= TARGET_MILLISECONDS
+    late = everything.percentile(0.95)
     print(
-        f"P95 of every list: {everything.percentile(0.95):.0f} ms, bar {TARGET_MILLISECONDS} ms: {'holds' if verdict else 'MISSED'}"
+        f"P95 of every list: {late:.0f} ms, bar {TARGET_MILLISECONDS} ms: {'holds' if late <= TARGET_MILLISECONDS else 'MISSED'}"
     )
-    return 0 if verdict else 1
+    return 0 if late <= TARGET_MILLISECONDS else 1
 
 
 @contextmanager
@@ -167,7 +168,8 @@ async def describe_job(connection: asyncpg.Connection, job_id: UUID, project_id:
     ids = {side: (uuid4(), uuid4()) for side in ("left", "right")}
     for side, (file_id, dataset_id) in ids.items():
         await connection.execute(
-            """INSERT INTO file (id, project_id, name, size_bytes, sha256, status, rows_imported, rows_rejected, rows_skipped, columns, warnings,
+            """INSERT INTO file (id, project_id, name, size_bytes, sha256, status, rows_imported, rows_rejected, rows_skipped,
+            columns, warnings,
                                  questions, answers, dataset_id, uploaded_by, uploaded_by_name)
                VALUES ($1, $2, $3, 1, $3, 'ready', 1, 0, 0, '[]', '[]', '[]', '{}', $4, $5, 'Bench')""",
             file_id,
@@ -183,7 +185,8 @@ async def describe_job(connection: asyncpg.Connection, job_id: UUID, project_id:
             side,
         )
     await connection.execute(
-        """INSERT INTO reconciliation (id, project_id, name, left_file_id, right_file_id, left_dataset_id, right_dataset_id, created_by_name,
+        """INSERT INTO reconciliation (id, project_id, name, left_file_id, right_file_id, left_dataset_id, right_dataset_id,
+        created_by_name,
                                        amount_scale, revision, suggested, confirmed, exceptions, result_hash, artefacts)
            VALUES ($1, $2, 'A million', $3, $4, $5, $6, 'Bench', 2, 0, 0, 0, 0, 'none', '{}')""",
         job_id,
@@ -194,7 +197,8 @@ async def describe_job(connection: asyncpg.Connection, job_id: UUID, project_id:
         ids["right"][1],
     )
     await connection.execute(
-        """INSERT INTO job (id, kind, project_id, subject_id, created_by, status, priority, progress_sequence, attempts, fencing_number,
+        """INSERT INTO job (id, kind, project_id, subject_id, created_by, status, priority, progress_sequence, attempts,
+        fencing_number,
                             cancel_requested, finished_at)
            VALUES ($1, 'reconcile', $2, $1, $3, 'done', 5, 0, 1, 1, false, now())""",
         job_id,
@@ -204,7 +208,9 @@ async def describe_job(connection: asyncpg.Connection, job_id: UUID, project_id:
 
 
 def drawn_matches(count: int) -> pl.DataFrame:
-    """Matches as a bank and its ledger give them: most near certain, amounts log-normal, labels of few customers and many numbers."""
+    """Matches as a bank and its ledger give them: most near certain, amounts log-normal, labels of few customers and many
+    numbers.
+    """
     draw = np.random.default_rng(378)
     names = np.array(["Meyer GmbH", "Alfa ApS", "Nordwind AG", "Schmidt & Co", "Baker Street Ltd", "Hafenkontor", "Optik Falke"])
     labels = [
@@ -232,7 +238,11 @@ def drawn_matches(count: int) -> pl.DataFrame:
             "ambiguous": draw.random(count) < 0.05,
         }
     )
-    empty = {"runner_up_confidence": pl.Float64, "runner_up_left_row": pl.UInt32, "runner_up_right_row": pl.UInt32}
+    empty: dict[str, type[pl.DataType]] = {
+        "runner_up_confidence": pl.Float64,
+        "runner_up_left_row": pl.UInt32,
+        "runner_up_right_row": pl.UInt32,
+    }
     empty |= {"reason": pl.String, "decided_by": pl.String, "decided_by_name": pl.String, "decided_at": pl.String}
     return frame.with_columns(
         *(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items()),
@@ -274,7 +284,10 @@ def drawn_exceptions(count: int, first_row: int) -> pl.DataFrame:
 
 
 def measure(client: httpx.Client, home: Path, job_id: UUID, rounds: int) -> list[Timing]:
-    """Every filter in every order, the first pages of each. Each round begins as if somebody had just decided: no kept count is good any more."""
+    """Every filter in every order, the first pages of each.
+
+    Each round begins as if somebody had just decided: no kept count is good any more.
+    """
     timings = []
     for name, filter in FILTERS.items():
         for sort in SORTS:

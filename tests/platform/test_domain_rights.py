@@ -14,7 +14,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}; `good` is what a member with the right gets."""
+    """One request.
+
+    `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}; `good` is what a member with the right gets.
+    """
 
     method: str
     path: str

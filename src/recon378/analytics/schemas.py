@@ -26,7 +26,7 @@ class PassFigures(BaseModel):
 
 
 class ConfidenceBin(BaseModel):
-    """Matches with confidence in [low, high); `expected_wrong` is the sum of 1 − confidence over them."""
+    """Matches with confidence in [low, high), the last up to 1; `expected_wrong` is the sum of 1 − confidence over them."""
 
     low: float
     high: float

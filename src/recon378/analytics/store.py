@@ -1,10 +1,11 @@
 """Sums for charts, read from the tallies and balances of jobs."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Connection, Record
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.adapters.queue import Job, JobStatus
@@ -13,24 +14,27 @@ from recon378.reconciliation.models import Reconciliation, balance, match_tally
 
 async def match_tallies(connection: Connection, job_id: UUID) -> list[Record]:
     """pass_name, status, decided, confidence_percent with matches, left_rows, right_rows, wrong_expected."""
-    return await connection.fetch(
-        """SELECT pass_name, status, decided, confidence_percent, sum(matches)::int8 AS matches, sum(left_rows)::int8 AS left_rows,
+    found: list[Record] = await connection.fetch(
+        """SELECT pass_name, status, decided, confidence_percent, sum(matches)::int8 AS matches, sum(left_rows)::int8 AS
+        left_rows,
                   sum(right_rows)::int8 AS right_rows, sum(wrong_expected) AS wrong_expected
            FROM match_tally WHERE job_id = $1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
         job_id,
     )
+    return found
 
 
 async def exception_tallies(connection: Connection, job_id: UUID) -> list[Record]:
     """side, type, currency with exceptions and amount_minor."""
-    return await connection.fetch(
+    found: list[Record] = await connection.fetch(
         """SELECT side, type, currency, sum(exceptions)::int8 AS exceptions, sum(amount_minor)::int8 AS amount_minor
            FROM exception_tally WHERE job_id = $1 GROUP BY 1, 2, 3 HAVING sum(exceptions) > 0 ORDER BY 1, 2, 3""",
         job_id,
     )
+    return found
 
 
-async def finished_rates(session: AsyncSession, project_ids: Select[tuple[UUID]], limit: int) -> list[Row[Any]]:
+async def finished_rates(session: AsyncSession, project_ids: Select[Any], limit: int) -> Sequence[Any]:
     """id, name, finished_at, input, matched and automatic records of the jobs done last, oldest first.
 
     `automatic` are records in matches that the engine confirmed and nobody had to look at.
@@ -51,7 +55,7 @@ async def finished_rates(session: AsyncSession, project_ids: Select[tuple[UUID]]
         _records(last.c.id, "matched"),
         _automatic(last.c.id),
     ).order_by(last.c.finished_at, last.c.id)
-    return list((await session.execute(statement)).all())
+    return (await session.execute(statement)).all()
 
 
 def _records(job_id: Any, state: str) -> Any:

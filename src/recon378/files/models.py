@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recon378.adapters.database import Base
-from recon378.files.schemas import FileStatus
 
 
 class File(Base):
@@ -28,7 +27,7 @@ class File(Base):
     name: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]
-    status: Mapped[str] = mapped_column(default=FileStatus.STORED.value)
+    status: Mapped[str] = mapped_column(default="stored")
     format: Mapped[str | None] = mapped_column(default=None)
     encoding: Mapped[str | None] = mapped_column(default=None)
     delimiter: Mapped[str | None] = mapped_column(default=None)

@@ -76,7 +76,9 @@ class Answers(BaseModel):
 
 
 class RowsOut(BaseModel):
-    """Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row_numbers` are their 0-based data rows."""
+    """Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row_numbers` are their 0-based data
+    rows.
+    """
 
     columns: list[str]
     rows: list[dict[str, Any]]

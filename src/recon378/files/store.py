@@ -1,4 +1,5 @@
-"""Datasets on disk: Arrow files in the storage, mapped into memory, so that any rows of a million cost page faults and not a scan.
+"""Datasets on disk: Arrow files in the storage, mapped into memory, so that any rows of a million cost page faults and not a
+scan.
 
 What the columns mean stands in `dataset.meaning`, since an object of the storage is named by its bytes alone.
 """

@@ -1,7 +1,9 @@
 """Data of the demo project: a bank statement and the ledger it should agree with, made up by a seeded generator.
 
-What goes wrong between banks and ledgers goes wrong here as well: payments days late, references mistyped or left out, fees kept back, invoices
-paid together or in parts, paid twice, booked twice, and records that only one side knows. The statement is written the German way (semicolons,
+What goes wrong between banks and ledgers goes wrong here as well: payments days late, references mistyped or left out, fees kept
+back, invoices
+paid together or in parts, paid twice, booked twice, and records that only one side knows. The statement is written the German
+way (semicolons,
 decimal commas, day first, lines above the header), so that the importer has something to find out.
 """
 
@@ -20,12 +22,37 @@ STATEMENT_NAME: Final = "Kontoauszug_Q1_2026.csv"
 LEDGER_NAME: Final = "ledger_q1_2026.csv"
 
 CUSTOMERS: Final = (
-    "Nordlicht Handels GmbH", "Bäckerei Sonnenschein", "Meyer & Söhne KG", "Hafenkontor AG", "Blumen Petersen", "Atelier Vogt", "Kanzlei Dr. Brandt",
-    "Autohaus Lindner GmbH", "Pixelwerk UG", "Weingut Rebstock", "Schreinerei Holzmann", "Café Morgenrot", "Stadtwerke Elmshorn", "Optik Falke",
-    "Druckerei Gutenberg OHG", "Reiseland Kessler", "Zahnarztpraxis Dr. Wolf", "Fahrrad Krämer", "Möbelhaus Ahrens GmbH", "Buchhandlung am Markt",
-    "Elektro Schaller", "Spedition Wagner GmbH & Co. KG", "Gärtnerei Grünfeld", "Hotel Seeblick", "Softwareschmiede Nord GmbH", "Fischfeinkost Jansen",
-    "Apotheke am Rathaus", "Textilhaus Berger", "Metallbau Fuchs", "Käserei Allgäu eG",
-)  # fmt: skip
+    "Nordlicht Handels GmbH",
+    "Bäckerei Sonnenschein",
+    "Meyer & Söhne KG",
+    "Hafenkontor AG",
+    "Blumen Petersen",
+    "Atelier Vogt",
+    "Kanzlei Dr. Brandt",
+    "Autohaus Lindner GmbH",
+    "Pixelwerk UG",
+    "Weingut Rebstock",
+    "Schreinerei Holzmann",
+    "Café Morgenrot",
+    "Stadtwerke Elmshorn",
+    "Optik Falke",
+    "Druckerei Gutenberg OHG",
+    "Reiseland Kessler",
+    "Zahnarztpraxis Dr. Wolf",
+    "Fahrrad Krämer",
+    "Möbelhaus Ahrens GmbH",
+    "Buchhandlung am Markt",
+    "Elektro Schaller",
+    "Spedition Wagner GmbH & Co. KG",
+    "Gärtnerei Grünfeld",
+    "Hotel Seeblick",
+    "Softwareschmiede Nord GmbH",
+    "Fischfeinkost Jansen",
+    "Apotheke am Rathaus",
+    "Textilhaus Berger",
+    "Metallbau Fuchs",
+    "Käserei Allgäu eG",
+)
 SUPPLIERS: Final = (
     "Telekom Deutschland GmbH",
     "Büromarkt Schulz",

@@ -83,8 +83,10 @@ class Conversation:
 
     async def answer(self, message: Any) -> int | None:
         match message:
-            case {"subscribe": str(topic), **rest} if rest.keys() <= {"after"} and isinstance(rest.get("after"), int | None):
-                return await self.subscribe(topic, rest.get("after"))
+            case {"subscribe": str(topic), "after": int(after)}:
+                return await self.subscribe(topic, after)
+            case {"subscribe": str(topic), **rest} if "after" not in rest:
+                return await self.subscribe(topic, None)
             case {"unsubscribe": str(topic)}:
                 for name in [event for event, called in self.names.items() if called == topic]:
                     self.listener.unfollow(name)
@@ -123,7 +125,10 @@ class Conversation:
                 return code
 
     async def watch_session(self) -> int | None:
-        """Return once the session has ended: signed out, expired, or changed. A topic whose right was taken away is refused from now on."""
+        """Return once the session has ended: signed out, expired, or changed.
+
+        A topic whose right was taken away is refused from now on.
+        """
         checked_at = time.monotonic()
         while True:
             await asyncio.sleep(SESSION_CHECK_SECONDS)

@@ -1,7 +1,8 @@
 """Messages of the WebSocket /api/v1/ws. Both directions are JSON text frames.
 
 Client: {"subscribe": "job:<id>", "after": 12} · {"unsubscribe": "job:<id>"} · {"ping": 1}
-Topics: job:<id> (progress, status, decisions of one job) · project:<id> (files and jobs of a project) · user (all that concerns the signed-in user).
+Topics: job:<id> (progress, status, decisions of one job) · project:<id> (files and jobs of a project) · user (all that concerns
+the signed-in user).
 `after` is the last sequence the client has; it gets what it missed, or type "refetch" where that is gone.
 """
 
@@ -11,7 +12,10 @@ from pydantic import BaseModel
 
 
 class ServerMessage(BaseModel):
-    """`sequence` rises within a topic. `data` of job.progress and job.status is a part of JobOut; of file.status a part of FileOut."""
+    """`sequence` rises within a topic.
+
+    `data` of job.progress and job.status is a part of JobOut; of file.status a part of FileOut.
+    """
 
     topic: str
     sequence: int

@@ -1,4 +1,6 @@
-"""Run a reconciliation: compute in a child process, keep the artefacts, store the rows in the transaction that completes the job."""
+"""Run a reconciliation: compute in a child process, keep the artefacts, store the rows in the transaction that completes the
+job.
+"""
 
 import asyncio
 import tempfile
@@ -39,7 +41,10 @@ COPIES: Final = (
 
 
 async def run(job: Claim, context: JobContext) -> None:
-    """Reconcile what `job.subject_id` names. A later attempt goes on from the artefacts of an earlier one, where they are whole."""
+    """Reconcile what `job.subject_id` names.
+
+    A later attempt goes on from the artefacts of an earlier one, where they are whole.
+    """
     state = job.checkpoint if job.checkpoint and await is_whole(context.storage, job.checkpoint) else await compute(job, context)
     async with context.completion() as session:
         await store(session, context, job.subject_id, state)

@@ -60,7 +60,8 @@ class RulesetVersion(Base):
 class Reconciliation(Base):
     """What a job of kind `reconcile` is about and what came out; `id` is that of the job.
 
-    `artefacts` names the stored objects of the result (see `service.artefacts`). `amount_scale` counts the decimals of every amount of this job. `revision` rises with each decision, in whose transaction this row is locked:
+    `artefacts` names the stored objects of the result (see `service.artefacts`). `amount_scale` counts the decimals of every
+    amount of this job. `revision` rises with each decision, in whose transaction this row is locked:
     decisions of one job happen one after the other.
     """
 
@@ -93,7 +94,8 @@ class Reconciliation(Base):
 
 
 class Decision(Base):
-    """What a person decided about a match, bound to the contents of its records, so that it holds for any later job over the same records.
+    """What a person decided about a match, bound to the contents of its records, so that it holds for any later job over the
+    same records.
 
     `left_keys` and `right_keys` are the record keys of the members (see `service.keys`), sorted.
     """
@@ -131,7 +133,8 @@ def _of_job(name: str, *columns: Column[Any], **options: Any) -> Table:
     )
 
 
-# One partition a job, without an index on the parent: the partitions have their own, made after they are filled (`store.partitions`).
+# One partition a job, without an index on the parent: the partitions have their own, made after they are filled
+# (`store.partitions`).
 _PARTITIONED = {"postgresql_partition_by": "LIST (job_id)"}
 
 match = _of_job(

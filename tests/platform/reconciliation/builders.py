@@ -53,7 +53,9 @@ class Finished:
 
 
 def bank_and_ledger(rows: int = 60, seed: int = 7) -> tuple[bytes, bytes]:
-    """A bank statement and a ledger in EUR: most agree, every tenth pays less a fee, every ninth names another reference, a few stand alone."""
+    """A bank statement and a ledger in EUR: most agree, every tenth pays less a fee, every ninth names another reference, a few
+    stand alone.
+    """
     chance = random.Random(seed)
     bank = ["booking_date,customer,text,amount,currency"]
     ledger = ["entry_no,posting_date,customer,document,amount,currency"]

@@ -1,5 +1,7 @@
 """Accept, reject, undo: one winner, nothing lost, everything comes back."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -153,10 +155,10 @@ async def rerun(client: Client, platform: Platform, person: Person, job: Finishe
     return Finished(job.project_id, done["id"], job.left_file_id, job.right_file_id)
 
 
-async def summary_of(client: Client, person: Person, job: Finished) -> dict[str, object]:
+async def summary_of(client: Client, person: Person, job: Finished) -> dict[str, Any]:
     response = await client.as_(person).get(f"/jobs/{job.job_id}/summary")
     assert response.status_code == 200, response.text
-    summary: dict[str, object] = response.json()
+    summary: dict[str, Any] = response.json()
     return summary
 
 

@@ -15,7 +15,9 @@ HANDLERS = {"read_file": file_jobs.HANDLER, "reconcile": reconciliation_jobs.HAN
 
 
 class InlineChildren(ChildProcesses):
-    """Runs the work of a child in a thread: the same function, the same reports, without the second that a process takes to start."""
+    """Runs the work of a child in a thread: the same function, the same reports, without the second that a process takes to
+    start.
+    """
 
     async def run(self, function: Callable[..., Any], *arguments: Any, on_report: OnReport, **_: Any) -> Any:
         reports: list[Report] = []

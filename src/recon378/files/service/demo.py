@@ -14,7 +14,10 @@ from recon378.projects import service as projects
 from recon378.projects.schemas import MemberRole, ProjectCreate, ProjectOut
 
 NAME: Final = "Demo: bank and ledger, first quarter 2026"
-DESCRIPTION: Final = "A bank statement and the ledger it should agree with, made up: late payments, typos, fees, parts, doubles and what only one side knows."
+DESCRIPTION: Final = (
+    "A bank statement and the ledger it should agree with, made up: late payments, typos, fees, parts, doubles "
+    "and what only one side knows."
+)
 
 
 async def create_demo_project(session: AsyncSession, storage: Storage, events: Events, actor: Actor) -> ProjectOut:

@@ -45,7 +45,9 @@ async def receive(
 async def add_file(
     session: AsyncSession, events: Events, actor: Actor, project_id: UUID, name: str, stored: StoredObject
 ) -> tuple[FileOut, bool]:
-    """Add stored bytes as a file and enqueue its reading; false where the project has the same bytes already, and then nothing is added."""
+    """Add stored bytes as a file and enqueue its reading; false where the project has the same bytes already, and then nothing
+    is added.
+    """
     await projects.require(session, actor, project_id, "upload_file")
     if stored.size_bytes == 0:
         raise Unprocessable("The file is empty: choose a file with at least a header and one row.")
@@ -87,7 +89,10 @@ async def list_files(session: AsyncSession, actor: Actor, project_id: UUID, curs
 
 
 async def get_file(session: AsyncSession, actor: Actor, file_id: UUID, operation: str) -> File:
-    """The file, for an operation of the table of rights. Raises NotFound, and Forbidden where the role in its project is too low."""
+    """The file, for an operation of the table of rights.
+
+    Raises NotFound, and Forbidden where the role in its project is too low.
+    """
     file = await session.get(File, file_id)
     if file is None:
         raise NotFound(NO_FILE)

@@ -1,4 +1,6 @@
-"""Rulesets, reconciliations, decisions, and the results: matches, members and exceptions in one partition a job, with their tallies."""
+"""Rulesets, reconciliations, decisions, and the results: matches, members and exceptions in one partition a job, with their
+tallies.
+"""
 
 from alembic import op
 
@@ -64,30 +66,41 @@ UP = (
     "CREATE INDEX ix_decision_match ON decision (job_id, match_id)",
     "CREATE INDEX ix_decision_project ON decision (project_id, decided_at)",
     """CREATE TABLE match (
-        job_id uuid NOT NULL, match_id integer NOT NULL, pass_name text NOT NULL, method text NOT NULL, status text NOT NULL, engine_status text NOT NULL,
-        confidence double precision NOT NULL, runner_up_confidence double precision, runner_up_left_row bigint, runner_up_right_row bigint,
-        left_count integer NOT NULL, right_count integer NOT NULL, left_label text NOT NULL, right_label text NOT NULL, reference text,
+        job_id uuid NOT NULL, match_id integer NOT NULL, pass_name text NOT NULL, method text NOT NULL, status text NOT NULL,
+        engine_status text NOT NULL,
+        confidence double precision NOT NULL, runner_up_confidence double precision, runner_up_left_row bigint,
+        runner_up_right_row bigint,
+        left_count integer NOT NULL, right_count integer NOT NULL, left_label text NOT NULL, right_label text NOT NULL, reference
+        text,
         amount_minor bigint, residual_minor bigint, currency text, value_date date, ambiguous boolean NOT NULL, reason text,
         decided_by uuid, decided_by_name text, decided_at timestamptz, version integer NOT NULL DEFAULT 1, search text NOT NULL
         ) PARTITION BY LIST (job_id)""",
     """CREATE TABLE match_item (
-        job_id uuid NOT NULL, match_id integer NOT NULL, side text NOT NULL, "row" bigint NOT NULL, currency text, amount_minor bigint
+        job_id uuid NOT NULL, match_id integer NOT NULL, side text NOT NULL, "row" bigint NOT NULL, currency text, amount_minor
+        bigint
         ) PARTITION BY LIST (job_id)""",
     """CREATE TABLE exception (
-        job_id uuid NOT NULL, place bigint NOT NULL, side text NOT NULL, "row" bigint NOT NULL, type text NOT NULL, state text NOT NULL, reason text NOT NULL,
-        label text NOT NULL, reference text, amount_minor bigint, currency text, value_date date, best_rival_row bigint, best_confidence double precision,
+        job_id uuid NOT NULL, place bigint NOT NULL, side text NOT NULL, "row" bigint NOT NULL, type text NOT NULL, state text
+        NOT NULL, reason text NOT NULL,
+        label text NOT NULL, reference text, amount_minor bigint, currency text, value_date date, best_rival_row bigint,
+        best_confidence double precision,
         origin_match_id integer, search text NOT NULL
         ) PARTITION BY LIST (job_id)""",
     """CREATE TABLE match_tally (
-        job_id uuid NOT NULL, pass_name text NOT NULL, method text NOT NULL, status text NOT NULL, decided boolean NOT NULL, ambiguous boolean NOT NULL,
-        currency text NOT NULL, confidence_percent smallint NOT NULL, matches bigint NOT NULL, left_rows bigint NOT NULL, right_rows bigint NOT NULL,
+        job_id uuid NOT NULL, pass_name text NOT NULL, method text NOT NULL, status text NOT NULL, decided boolean NOT NULL,
+        ambiguous boolean NOT NULL,
+        currency text NOT NULL, confidence_percent smallint NOT NULL, matches bigint NOT NULL, left_rows bigint NOT NULL,
+        right_rows bigint NOT NULL,
         amount_minor numeric, wrong_expected double precision NOT NULL,
-        CONSTRAINT pk_match_tally PRIMARY KEY (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent))""",
+        CONSTRAINT pk_match_tally PRIMARY KEY (job_id, pass_name, method, status, decided, ambiguous, currency,
+        confidence_percent))""",
     """CREATE TABLE exception_tally (
-        job_id uuid NOT NULL, side text NOT NULL, type text NOT NULL, state text NOT NULL, currency text NOT NULL, exceptions bigint NOT NULL,
+        job_id uuid NOT NULL, side text NOT NULL, type text NOT NULL, state text NOT NULL, currency text NOT NULL, exceptions
+        bigint NOT NULL,
         amount_minor numeric, CONSTRAINT pk_exception_tally PRIMARY KEY (job_id, side, type, state, currency))""",
     """CREATE TABLE balance (
-        job_id uuid NOT NULL, side text NOT NULL, currency text NOT NULL, state text NOT NULL, records bigint NOT NULL, sum_minor numeric NOT NULL,
+        job_id uuid NOT NULL, side text NOT NULL, currency text NOT NULL, state text NOT NULL, records bigint NOT NULL, sum_minor
+        numeric NOT NULL,
         turnover_minor numeric NOT NULL,
         CONSTRAINT pk_balance PRIMARY KEY (job_id, side, currency, state))""",
     # whoever deletes a reconciliation, be it with its whole project, deletes its results with it
@@ -113,8 +126,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(
-        "DROP TABLE balance, exception_tally, match_tally, exception, match_item, match, decision, reconciliation, ruleset_version, ruleset"
-    )
+    op.execute("DROP TABLE balance, exception_tally, match_tally, exception, match_item, match, decision, reconciliation")
+    op.execute("DROP TABLE ruleset_version, ruleset")
     op.execute("DROP FUNCTION forget_results")
     op.execute("DROP EXTENSION pg_trgm")

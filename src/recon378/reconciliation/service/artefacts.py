@@ -1,4 +1,7 @@
-"""What a job leaves in the storage: never changed, named by content. `reconciliation.artefacts` maps these file names to hashes."""
+"""What a job leaves in the storage: never changed, named by content.
+
+`reconciliation.artefacts` maps these file names to hashes.
+"""
 
 import tempfile
 from collections.abc import Mapping
@@ -24,7 +27,10 @@ TRANSIENT: Final = (MATCH_ROWS, ITEM_ROWS, EXCEPTION_ROWS)
 
 
 def load_found(files: Mapping[str, Path]) -> Result:
-    """The result as the engine gave it. Its files are looked for by name in one folder, so they are linked into one; mapped files outlive their links."""
+    """The result as the engine gave it.
+
+    Its files are looked for by name in one folder, so they are linked into one; mapped files outlive their links.
+    """
     with tempfile.TemporaryDirectory(prefix="recon378-result-") as folder:
         for name in (RESULT, *FRAMES):
             (Path(folder) / name).symlink_to(files[name].resolve())

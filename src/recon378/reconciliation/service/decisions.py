@@ -37,7 +37,10 @@ STATUS_OF: Final = {"accept": MatchStatus.CONFIRMED.value, "reject": MatchStatus
 async def decide(
     session: AsyncSession, storage: Storage, events: Events, actor: Actor, job_id: UUID, match_id: int, data: Decide
 ) -> DecisionMade:
-    """Accept or reject a match. Raises Conflict, with the decision that was first, where the match is not as the person saw it."""
+    """Accept or reject a match.
+
+    Raises Conflict, with the decision that was first, where the match is not as the person saw it.
+    """
     reconciliation = await get_finished(session, actor, job_id, "decide_match")
     connection = await driver(session)
     await store.lock_job(connection, job_id)

@@ -105,7 +105,9 @@ def compare_fields(sides: OpenSides, left_row: int, right_row: int) -> list[Fiel
 
 
 def verdict_of(left: str | None, right: str | None, *, flipped: bool = False) -> Verdict:
-    """How two values stand to each other, as a reader would say: one that holds the other, or shares most of its words, is similar."""
+    """How two values stand to each other, as a reader would say: one that holds the other, or shares most of its words, is
+    similar.
+    """
     if not left or not right:
         return "missing"
     numbers = _number(left), _number(right)

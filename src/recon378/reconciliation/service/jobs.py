@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -121,7 +121,10 @@ async def delete_job(session: AsyncSession, actor: Actor, job_id: UUID) -> None:
 
 
 async def get_reconciliation(session: AsyncSession, actor: Actor, job_id: UUID, operation: str) -> Reconciliation:
-    """What the job is about, for an operation of the table of rights. Raises NotFound, and Forbidden where the role is too low."""
+    """What the job is about, for an operation of the table of rights.
+
+    Raises NotFound, and Forbidden where the role is too low.
+    """
     reconciliation = await session.get(Reconciliation, job_id)
     if reconciliation is None:
         raise NotFound(NO_JOB)
@@ -152,7 +155,7 @@ async def jobs_where(
     return await jobs_out(session, (await session.execute(_joined().where(*conditions).order_by(*order).limit(limit))).all())
 
 
-async def jobs_out(session: AsyncSession, rows: Sequence[Row[Any]]) -> list[JobOut]:
+async def jobs_out(session: AsyncSession, rows: Sequence[Any]) -> list[JobOut]:
     waiting = [row.Job.id for row in rows if row.Job.status == queue.JobStatus.QUEUED]
     places = await queue.places(session, waiting) if waiting else {}
     return [
@@ -221,7 +224,7 @@ async def _page(session: AsyncSession, conditions: Sequence[ColumnElement[bool]]
     return Page(items=await jobs_out(session, rows[:limit]), next_cursor=next_cursor, total=total)
 
 
-def _joined() -> Select[Any]:
+def _joined() -> Select[Reconciliation, Job, str, str, str]:
     return (
         select(
             Reconciliation,

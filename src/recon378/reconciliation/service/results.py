@@ -56,7 +56,8 @@ class Order:
 class Outcome:
     """What the child did; the result itself lies in files of the folder, called as in `artefacts`.
 
-    `inputs` are side, currency, records and minor units that came in; `carried` are earlier decisions and the matches that carry them now.
+    `inputs` are side, currency, records and minor units that came in; `carried` are earlier decisions and the matches that carry
+    them now.
     """
 
     result_hash: str

@@ -1,4 +1,5 @@
-"""Results as the rows that lists show: what the engine found, joined with the fields of the records that people filter and sort by.
+"""Results as the rows that lists show: what the engine found, joined with the fields of the records that people filter and sort
+by.
 
 Everything here is columns (polars) and runs in the job's child process; what comes out are CSV files that PostgreSQL copies.
 """
@@ -19,15 +20,48 @@ LABEL_ROLES = (Role.ORGANISATION, Role.PERSON_NAME, Role.FREE_TEXT, Role.ADDRESS
 REFERENCE_ROLES = (Role.REFERENCE, Role.IDENTIFIER)
 
 MATCH_COLUMNS = [
-    "match_id", "pass_name", "method", "status", "engine_status", "confidence", "runner_up_confidence", "runner_up_left_row", "runner_up_right_row",
-    "left_count", "right_count", "left_label", "right_label", "reference", "amount_minor", "residual_minor", "currency", "value_date", "ambiguous",
-    "reason", "decided_by", "decided_by_name", "decided_at", "search",
-]  # fmt: skip
+    "match_id",
+    "pass_name",
+    "method",
+    "status",
+    "engine_status",
+    "confidence",
+    "runner_up_confidence",
+    "runner_up_left_row",
+    "runner_up_right_row",
+    "left_count",
+    "right_count",
+    "left_label",
+    "right_label",
+    "reference",
+    "amount_minor",
+    "residual_minor",
+    "currency",
+    "value_date",
+    "ambiguous",
+    "reason",
+    "decided_by",
+    "decided_by_name",
+    "decided_at",
+    "search",
+]
 ITEM_COLUMNS = ["match_id", "side", "row", "currency", "amount_minor"]
 EXCEPTION_COLUMNS = [
-    "place", "side", "row", "type", "state", "reason", "label", "reference", "amount_minor", "currency", "value_date", "best_rival_row",
-    "best_confidence", "search",
-]  # fmt: skip
+    "place",
+    "side",
+    "row",
+    "type",
+    "state",
+    "reason",
+    "label",
+    "reference",
+    "amount_minor",
+    "currency",
+    "value_date",
+    "best_rival_row",
+    "best_confidence",
+    "search",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +89,10 @@ def sides_of(left: Table, right: Table, pairing: Pairing, scale: int) -> Sides:
 
 
 def match_rows(result: Result, sides: Sides, decided: pl.DataFrame) -> pl.DataFrame:
-    """One row a match, MATCH_COLUMNS. `decided` has match_id, decided_by, decided_by_name and decided_at of matches that a person accepted before."""
+    """One row a match, MATCH_COLUMNS.
+
+    `decided` has match_id, decided_by, decided_by_name and decided_at of matches that a person accepted before.
+    """
     frame = result.matches
     for side in Side:
         frame = frame.join(_first_members(result.items, sides, side), on="match_id", how="left", maintain_order="left")

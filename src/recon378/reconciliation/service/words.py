@@ -122,7 +122,7 @@ def notes_of(pairing: Pairing) -> list[str]:
     notes = []
     if pairing.flip_right_sign:
         notes.append(
-            f"The right side writes amounts with the opposite sign: negated, {pairing.flip_share:.0%} of the rows pair by amount, as written "
-            f"{pairing.keep_share:.0%}."
+            f"The right side writes amounts with the opposite sign: negated, {pairing.flip_share:.0%} of the rows pair "
+            f"by amount, as written {pairing.keep_share:.0%}."
         )
     return notes

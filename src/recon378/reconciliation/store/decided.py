@@ -11,7 +11,9 @@ from recon378_engine.result import EXCEPTIONS_SCHEMA
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`matches` has match_id and status of every match that a person decided; `opened` is an exceptions frame of records that a rejection opened."""
+    """`matches` has match_id and status of every match that a person decided; `opened` is an exceptions frame of records that a
+    rejection opened.
+    """
 
     matches: pl.DataFrame
     opened: pl.DataFrame

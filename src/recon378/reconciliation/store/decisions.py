@@ -48,7 +48,10 @@ async def lock_job(connection: Connection, job_id: UUID) -> None:
 async def change_match(
     connection: Connection, job_id: UUID, match_id: int, standing: Standing, opened: Sequence[tuple[Any, ...]]
 ) -> Record:
-    """Give a match another standing. `opened` are the records that it leaves open (OPENED_COLUMNS without place), empty unless rejected."""
+    """Give a match another standing.
+
+    `opened` are the records that it leaves open (OPENED_COLUMNS without place), empty unless rejected.
+    """
     await tally(connection, job_id, -1, match_id)
     await connection.execute("DELETE FROM exception WHERE job_id = $1 AND origin_match_id = $2", job_id, match_id)
     await connection.execute(
@@ -73,7 +76,8 @@ async def count_job(connection: Connection, job_id: UUID) -> None:
     """Bring the counters of the job in line with its tallies."""
     await connection.execute(
         """UPDATE reconciliation SET
-             suggested = (SELECT coalesce(sum(matches), 0) FROM match_tally WHERE job_id = $1 AND status = 'suggested' AND NOT decided),
+             suggested = (SELECT coalesce(sum(matches), 0) FROM match_tally WHERE job_id = $1 AND status = 'suggested'
+                            AND NOT decided),
              confirmed = (SELECT coalesce(sum(matches), 0) FROM match_tally WHERE job_id = $1 AND status = 'confirmed'),
              exceptions = (SELECT coalesce(sum(exceptions), 0) FROM exception_tally WHERE job_id = $1)
            WHERE id = $1""",

@@ -41,7 +41,10 @@ class TypeCount:
 async def page_of_exceptions(
     connection: Connection, job_id: UUID, filter: ExceptionFilter, sort: str, cursor: str | None, limit: int
 ) -> tuple[list[Record], str | None]:
-    """One page in the order of `sort`, left before right, and the cursor of the next one. Raises Unprocessable for a foreign cursor."""
+    """One page in the order of `sort`, left before right, and the cursor of the next one.
+
+    Raises Unprocessable for a foreign cursor.
+    """
     order = order_of(sort, SORT_KEYS)
     conditions = _conditions(job_id, filter)
     if cursor:
@@ -72,7 +75,7 @@ async def types_of_exceptions(connection: Connection, job_id: UUID, side: str | 
     conditions = _conditions(job_id, ExceptionFilter(side=side))
     records = await connection.fetch(
         f"""SELECT type, currency, sum(exceptions)::int8 AS exceptions, sum(amount_minor)::int8 AS amount_minor
-            FROM exception_tally WHERE {conditions.sql()} GROUP BY 1, 2 HAVING sum(exceptions) > 0 ORDER BY 1, 2""",  # noqa: S608 - as above
+            FROM exception_tally WHERE {conditions.sql()} GROUP BY 1, 2 HAVING sum(exceptions) > 0 ORDER BY 1, 2""",  # noqa: S608
         *conditions.values,
     )
     counts: dict[str, TypeCount] = {}

@@ -1,7 +1,7 @@
 """Keyset paging: where the next page starts, as an opaque cursor and as SQL.
 
-A list is ordered by (sort key, row id), which is a total order, so a page begins right after the last row of the one before it, whatever
-was inserted meanwhile, and costs the same at the start and at the end of a million rows.
+A list is ordered by (sort key, row id), which is a total order, so a page begins right after the last row of the one before it,
+whatever was inserted meanwhile, and costs the same at the start and at the end of a million rows.
 """
 
 from collections.abc import Mapping

@@ -19,8 +19,9 @@ SORT_KEYS = {
 }
 _KEY_ALIAS = "sort_key"
 
-COLUMNS = """m.match_id, m.status, m.confidence, m.method, m.pass_name, m.left_count, m.right_count, m.left_label, m.right_label, m.reference,
-    m.amount_minor, m.residual_minor, m.currency, m.value_date, m.ambiguous, m.reason, m.decided_by_name, m.decided_at, m.version"""
+COLUMNS = """m.match_id, m.status, m.confidence, m.method, m.pass_name, m.left_count, m.right_count, m.left_label, m.right_label,
+    m.reference, m.amount_minor, m.residual_minor, m.currency, m.value_date, m.ambiguous, m.reason, m.decided_by_name,
+    m.decided_at, m.version"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class MatchFilter:
 
     @property
     def tallied(self) -> bool:
-        """Whether the tallies, which know confidence by the whole percent, answer it, so that few or no matches have to be looked at."""
+        """Whether the tallies, which know confidence by the whole percent, answer it, so that few or no matches have to be
+        looked at.
+        """
         whole_percents = all(bound is None or round(bound, 2) == bound for bound in (self.confidence_min, self.confidence_max))
         return whole_percents and not self.q.strip() and self.amount_min_minor is None and self.amount_max_minor is None
 
@@ -86,7 +89,8 @@ async def count_matches(connection: Connection, job_id: UUID, filter: MatchFilte
 async def _count(connection: Connection, job_id: UUID, filter: MatchFilter) -> MatchCount:
     conditions = _conditions(job_id, filter)
     query = """SELECT coalesce(currency, '') AS currency, count(*) AS total,
-        count(*) FILTER (WHERE status = 'suggested' AND decided_at IS NULL) AS undecided, sum(amount_minor)::int8 AS amount FROM match WHERE"""
+        count(*) FILTER (WHERE status = 'suggested' AND decided_at IS NULL) AS undecided, sum(amount_minor)::int8 AS amount
+        FROM match WHERE"""
     return _counted(await connection.fetch(f"{query} {conditions.sql()} GROUP BY 1 ORDER BY 1", *conditions.values))
 
 
@@ -97,7 +101,8 @@ async def _count_tallies(connection: Connection, job_id: UUID, filter: MatchFilt
         conditions.add("confidence_percent >= ?", min(99, round(filter.confidence_min * 100)))
     if filter.confidence_max is not None and filter.confidence_max < 1:
         conditions.add("confidence_percent < ?", round(filter.confidence_max * 100))
-    query = """SELECT currency, sum(matches)::int8 AS total, coalesce(sum(matches) FILTER (WHERE status = 'suggested' AND NOT decided), 0)::int8
+    query = """SELECT currency, sum(matches)::int8 AS total, 
+        coalesce(sum(matches) FILTER (WHERE status = 'suggested' AND NOT decided), 0)::int8
         AS undecided, sum(amount_minor)::int8 AS amount FROM match_tally WHERE"""
     return _counted(await connection.fetch(f"{query} {conditions.sql()} GROUP BY 1 ORDER BY 1", *conditions.values))
 
@@ -123,7 +128,7 @@ async def match_record(connection: Connection, job_id: UUID, match_id: int, *, l
     """One match with all that its detail needs."""
     return await connection.fetchrow(
         f"""SELECT {COLUMNS}, m.engine_status, m.runner_up_confidence, m.runner_up_left_row, m.runner_up_right_row, m.decided_by
-            FROM match m WHERE job_id = $1 AND match_id = $2 {"FOR UPDATE" if lock else ""}""",  # noqa: S608 - constants, values are bound
+            FROM match m WHERE job_id = $1 AND match_id = $2 {"FOR UPDATE" if lock else ""}""",  # noqa: S608 - constants
         job_id,
         match_id,
     )
@@ -147,8 +152,10 @@ async def match_rows(connection: Connection, job_id: UUID, match_id: int, limit:
 async def is_rejected_pair(connection: Connection, job_id: UUID, left_row: int, right_row: int) -> bool:
     """Whether a person rejected the match that holds both rows."""
     found: bool = await connection.fetchval(
-        """SELECT EXISTS (SELECT FROM match_item l JOIN match_item r USING (job_id, match_id) JOIN match m USING (job_id, match_id)
-           WHERE l.job_id = $1 AND l.side = 'left' AND l."row" = $2 AND r.side = 'right' AND r."row" = $3 AND m.status = 'rejected')""",
+        """SELECT EXISTS (
+           SELECT FROM match_item l JOIN match_item r USING (job_id, match_id) JOIN match m USING (job_id, match_id)
+           WHERE l.job_id = $1 AND l.side = 'left' AND l."row" = $2 AND r.side = 'right' AND r."row" = $3
+             AND m.status = 'rejected')""",
         job_id,
         left_row,
         right_row,

@@ -1,7 +1,7 @@
 """The partitions that hold the matches, members and exceptions of one job.
 
-A partition is made as a table of its own, filled by COPY while it has no index, indexed, and attached at the end: attaching takes no lock that
-readers or deciders of other jobs wait for, as creating it in place would.
+A partition is made as a table of its own, filled by COPY while it has no index, indexed, and attached at the end: attaching
+takes no lock that readers or deciders of other jobs wait for, as creating it in place would.
 """
 
 from pathlib import Path
@@ -49,7 +49,9 @@ async def create_partition(connection: Connection, parent: str, job_id: UUID) ->
 
 
 async def fill_partition(connection: Connection, parent: str, job_id: UUID, columns: list[str], path: Path) -> None:
-    """Copy a CSV file of `columns`, written by `service.rows`, into a table that this transaction made: its rows are born frozen, never vacuumed."""
+    """Copy a CSV file of `columns`, written by `service.rows`, into a table that this transaction made: its rows are born
+    frozen, never vacuumed.
+    """
     await connection.copy_to_table(partition_name(parent, job_id), source=str(path), columns=columns, format="csv", freeze=True)
 
 

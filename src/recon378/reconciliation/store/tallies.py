@@ -1,7 +1,7 @@
 """Tallies and balances of a job: small sums over its matches and exceptions that are kept up to date by every decision.
 
-Each is made by one statement that groups the rows. The same statement, narrowed to one match and with the sign turned, takes a match out
-before it changes and puts it back afterwards, so the kept sums cannot drift from what a full count would say.
+Each is made by one statement that groups the rows. The same statement, narrowed to one match and with the sign turned, takes a
+match out before it changes and puts it back afterwards, so the kept sums cannot drift from what a full count would say.
 """
 
 from typing import Literal
@@ -14,7 +14,8 @@ Sign = Literal[1, -1]
 _MATCH_TALLY = """
     INSERT INTO match_tally AS kept (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent,
                                      matches, left_rows, right_rows, amount_minor, wrong_expected)
-    SELECT job_id, pass_name, method, status, decided_at IS NOT NULL, ambiguous, coalesce(currency, ''), least(floor(confidence::numeric * 100), 99),
+    SELECT job_id, pass_name, method, status, decided_at IS NOT NULL, ambiguous, coalesce(currency, ''),
+    least(floor(confidence::numeric * 100), 99),
            $2 * count(*), $2 * sum(left_count), $2 * sum(right_count), $2 * sum(amount_minor), $2 * sum(1 - confidence)
     FROM match WHERE job_id = $1 AND ($3::int IS NULL OR match_id = $3) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ON CONFLICT (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent) DO UPDATE SET
@@ -43,7 +44,8 @@ _EXCEPTION_TALLY = """
 
 _EXCEPTION_BALANCE = """
     INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor, turnover_minor)
-    SELECT job_id, side, coalesce(currency, ''), state, $2 * count(*), $2 * coalesce(sum(amount_minor), 0), $2 * coalesce(sum(abs(amount_minor)), 0)
+    SELECT job_id, side, coalesce(currency, ''), state, $2 * count(*), $2 * coalesce(sum(amount_minor), 0),
+           $2 * coalesce(sum(abs(amount_minor)), 0)
     FROM exception WHERE job_id = $1 AND ($3::int IS NULL OR origin_match_id = $3) GROUP BY 1, 2, 3, 4
     ON CONFLICT (job_id, side, currency, state) DO UPDATE SET
         records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor,
@@ -51,7 +53,9 @@ _EXCEPTION_BALANCE = """
 
 
 async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_id: int | None = None) -> None:
-    """Add (or take out) all rows of a job, or those that belong to one match: its members and the exceptions its rejection made."""
+    """Add (or take out) all rows of a job, or those that belong to one match: its members and the exceptions its rejection
+    made.
+    """
     for statement in (_MATCH_TALLY, _ITEM_BALANCE, _EXCEPTION_TALLY, _EXCEPTION_BALANCE):
         await connection.execute(statement, job_id, sign, match_id)
 
@@ -59,25 +63,31 @@ async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_id: 
 async def add_input(connection: Connection, job_id: UUID, inputs: list[tuple[str, str, int, int]]) -> None:
     """Note what came in: side, currency ('' for none), records and their sum in minor units."""
     await connection.executemany(
-        "INSERT INTO balance (job_id, side, currency, state, records, sum_minor, turnover_minor) VALUES ($1, $2, $3, 'input', $4, $5, 0)",
+        """INSERT INTO balance (job_id, side, currency, state, records, sum_minor, turnover_minor)
+           VALUES ($1, $2, $3, 'input', $4, $5, 0)""",
         [(job_id, *row) for row in inputs],
     )
 
 
 async def balances(connection: Connection, job_id: UUID) -> list[Record]:
     """side, currency, state, records, sum_minor, turnover_minor (without signs): every state of every side and currency."""
-    return await connection.fetch(
-        "SELECT side, currency, state, records, sum_minor::int8, turnover_minor FROM balance WHERE job_id = $1 ORDER BY side, currency, state",
+    found: list[Record] = await connection.fetch(
+        """SELECT side, currency, state, records, sum_minor::int8, turnover_minor FROM balance WHERE job_id = $1
+           ORDER BY side, currency, state""",
         job_id,
     )
+    return found
 
 
 async def unbalanced(connection: Connection, job_id: UUID) -> list[Record]:
     """Sides and currencies whose parts do not add up to their input; empty where all is conserved."""
-    return await connection.fetch(
-        """SELECT side, currency, sum(records) FILTER (WHERE state = 'input') AS records_in, sum(records) FILTER (WHERE state <> 'input') AS records_out
+    found: list[Record] = await connection.fetch(
+        """SELECT side, currency, sum(records) FILTER (WHERE state = 'input') AS records_in, sum(records) FILTER (
+               WHERE state <> 'input') AS records_out
            FROM balance WHERE job_id = $1 GROUP BY side, currency
-           HAVING sum(CASE state WHEN 'input' THEN records ELSE -records END) <> 0 OR sum(CASE state WHEN 'input' THEN sum_minor ELSE -sum_minor END) <> 0
+           HAVING sum(CASE state WHEN 'input' THEN records ELSE -records END) <> 0 
+               OR sum(CASE state WHEN 'input' THEN sum_minor ELSE -sum_minor END) <> 0
            ORDER BY side, currency""",
         job_id,
     )
+    return found
