@@ -82,7 +82,7 @@ def refuse(error: AppError) -> int:
 
 
 async def prepare_database(url: str) -> bool:
-    """Bring the schema up to this version; return whether somebody has an account yet. Raises Unavailable where nothing answers."""
+    """Bring the schema up to this version; return whether anybody has an account. Raises Unavailable where nothing answers."""
     database = open_database(url)
     try:
         await upgrade(database.engine)

@@ -30,12 +30,10 @@ async def upgrade(engine: AsyncEngine) -> None:
     """
     async with engine.connect() as connection:
         current, newest = await connection.run_sync(current_revision), newest_revision()
-    if current == newest:
-        return
     if current is not None and current > newest:
-        raise Unavailable(
-            f"The database was written by a newer version of 378 (schema {current}, ours is {newest}): start that one."
-        )
+        log.warning("database.newer", schema=current, ours=newest)
+    if current is not None and current >= newest:
+        return
     await run(engine, upgrade_to_head)
 
 
