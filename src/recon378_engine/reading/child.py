@@ -1,5 +1,6 @@
 """The child of `contained`: limits first, then the reading. Reads its order as JSON from standard input."""
 
+import contextlib
 import ctypes
 import json
 import resource
@@ -30,7 +31,8 @@ def _limit(name: str, most: int) -> None:
     kind = getattr(resource, name)
     _, hard = resource.getrlimit(kind)
     bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (bound, hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses some limits; the wall clock of the parent remains
+        resource.setrlimit(kind, (bound, hard))
 
 
 def leave_network() -> bool:

@@ -1,5 +1,6 @@
 """How a delimited text separates and quotes its values, found by the agreement of its records."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from recon378_engine.reading.records import Dialect, parse_records
 SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", " ")
 DOUBLE = ("||", "~~", "::", "^^", "~|~", "|~|", "^|^", "@@", "##", ";;")
 SAMPLE_RECORDS = 300
+_DOUBLED = re.compile(r'(?<!\\)""')
 NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
 
@@ -82,7 +84,7 @@ def _with_habits(dialect: Dialect, sample: str) -> Dialect:
     spaced = sample.count(dialect.delimiter + " ")
     if dialect.delimiter.strip() and spaced * 10 >= 9 * sample.count(dialect.delimiter) > 0:
         found = replace(found, skip_blanks=True)
-    if '\\"' in sample and '""' not in sample.replace(dialect.delimiter + '""', dialect.delimiter):
+    if '\\"' in sample and not _DOUBLED.search(sample.replace(dialect.delimiter + '""', dialect.delimiter)):
         found = replace(found, escape="\\")
     singles = sample.count(dialect.delimiter + "'") + sample.count("\n'")
     closings = sample.count("'" + dialect.delimiter) + sample.count("'\n") + sample.count("'\r")

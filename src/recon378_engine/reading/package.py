@@ -1,5 +1,7 @@
 """A look through a workbook's archive before a parser allocates for it: sizes while inflating, entities, cell ranges."""
 
+import html
+import io
 import re
 import zipfile
 import zlib
@@ -48,7 +50,7 @@ class Package:
 def open_package(source: Source, notes: Notes) -> Package:
     """Check every part of the archive. Raises BadFile for bombs, entities, damage, and files that are no workbook."""
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with zipfile.ZipFile(io.BytesIO(bytes(source.data)) if source.wrapping else source.path) as archive:
             kind = _kind(archive, notes)
             return _checked(archive, kind, source, notes)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
@@ -133,8 +135,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
             found = dict(_ATTRIBUTE.findall(relation))
             target = found.get(b"Target", b"").decode("utf-8", "replace").lstrip("/")
             targets[found.get(b"Id", b"")] = target if target.startswith("xl/") else f"xl/{target}"
-    import html
-
     entries = _SHEET_ENTRY.findall(archive.open(book).read(4 * BLOCK_BYTES))
     return {targets[key]: html.unescape(name.decode("utf-8", "replace")) for name, key in entries if key in targets}
 

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +12,8 @@ from recon378_engine.dataset import ROW_COLUMN, load_table, save_table
 from recon378_engine.mapped import MappedDataset
 from recon378_engine.reading import Limits, read_contained, read_table
 from recon378_engine.reading.contained import memory_for
+from recon378_engine.reading.deliver import deliver
+from recon378_engine.reading.inspection import from_json
 
 from .builders import raw_workbook, write
 
@@ -32,6 +34,26 @@ def test_the_child_leaves_dataset_rows_and_errors(tmp_path: Path) -> None:
     assert json.loads(left.rows.read_text().splitlines()[3])["amount"] == "3.5"
     assert left.row_errors is not None
     assert json.loads(left.row_errors.read_text())["line"] == 202
+
+
+def test_the_same_delivery_in_this_process(tmp_path: Path) -> None:
+    order = {"path": str(write(tmp_path, TABLE)), "out_dir": str(tmp_path), "answers": {}, "limits": asdict(Limits())}
+    deliver({**order, "write_dataset": True, "write_rows": True})
+    assert from_json((tmp_path / "inspection.json").read_text()).rows == 200
+    deliver({**order, "write_dataset": False, "write_rows": False})
+    assert not (tmp_path / "dataset.arrow").exists()
+    deliver({**order, "path": str(write(tmp_path, "date;amount\n2025-01-11;1,234\n")), "write_dataset": True, "write_rows": True})
+    assert from_json((tmp_path / "inspection.json").read_text()).status == "question"
+    deliver({**order, "path": str(write(tmp_path, "")), "write_dataset": True, "write_rows": True})
+    assert not (tmp_path / "rows.ndjson").exists()
+
+
+def test_a_plan_that_changes_late_leaves_one_sound_dataset(tmp_path: Path) -> None:
+    body = [f"{i},{i}.5" for i in range(150_000)] + ["A17,5.125"]
+    left = read_contained(write(tmp_path, "\n".join(["branch,amount", *body])), tmp_path / "out")
+    assert left.dataset is not None
+    table = load_table(left.dataset)
+    assert (table.height, str(table.frame["amount"][-1]), table.frame["branch"][-1]) == (150_001, "5.125", "A17")
 
 
 def test_a_question_leaves_no_dataset(tmp_path: Path) -> None:

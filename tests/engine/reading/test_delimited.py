@@ -1,13 +1,14 @@
 """Delimited text: dialects, layout, faults by line, and the same answer from the fast and the patient parser."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon378_engine.reading import QuestionOpen, blocks, inspect, read_table
+from recon378_engine.reading import Limits, QuestionOpen, blocks, inspect, read_table
 from recon378_engine.reading.records import Dialect, parse_records
 
 from .builders import column, typed, write
@@ -182,3 +183,99 @@ def test_no_text_breaks_the_parser_and_no_line_is_lost(text: str) -> None:
     starts = [record.offset for record in records]
     assert starts == sorted(set(starts))
     assert (not text) == (not records)
+
+
+@pytest.mark.parametrize("answer", [";", "semicolon"])
+def test_a_delimiter_can_be_chosen(tmp_path: Path, answer: str) -> None:
+    seen, rows = typed(write(tmp_path, "date;a,b\n2025-01-13;1,2\n2025-01-14;3,4\n"), delimiter=answer)
+    assert (seen.delimiter, len(rows[0])) == (";", 2)
+    assert inspect(write(tmp_path, table()), answers={"delimiter": "x"}).status == "rejected"
+
+
+def test_a_header_line_can_be_chosen(tmp_path: Path) -> None:
+    path = write(tmp_path, "one,two\ndate,amount\n2025-01-13,1.00\n2025-01-14,2.00\n")
+    assert typed(path, header="2")[0].header_line == 2
+    assert "not a line with a record" in (inspect(path, answers={"header": "99"}).error or "")
+
+
+def test_an_answer_that_was_not_asked_is_said(tmp_path: Path) -> None:
+    assert "was not needed" in inspect(write(tmp_path, table()), answers={"sheet": "x"}).warnings[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'date, text, amount\n2025-01-13, "a, b", 1.00\n2025-01-14, "c", 2.00\n',
+        "date,text,amount\n2025-01-13,'a, b',1.00\n2025-01-14,'c',2.00\n2025-01-15,'d',3.00\n",
+        'date,text,amount\n2025-01-13,"a, \\"b\\"",1.00\n2025-01-14,"c \\"d\\"",2.00\n',
+        "date text amount\n2025-01-13 a 1.00\n2025-01-14 c 2.00\n",
+    ],
+)
+def test_habits_of_the_file_are_followed(tmp_path: Path, text: str) -> None:
+    seen, rows = typed(write(tmp_path, text))
+    assert [list(row) for row in rows] == [["date", "text", "amount"]] * len(rows)
+    assert column(rows, "amount")[:2] == ["1.00", "2.00"]
+    assert '"' not in rows[0]["text"].replace('a, "b"', "")
+    assert seen.status == "accepted"
+
+
+def test_one_row_under_unknown_words_is_no_proof_of_a_header(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "foo,bar\n1,2\n"))
+    assert len(rows) == 2
+    assert "No column names" in seen.warnings[0]
+    stray = inspect(write(tmp_path, 'foo,bar\n1,a "b" c\n'))
+    assert "too few records" in stray.row_errors[0].reason
+
+
+def test_tables_of_words_are_read(tmp_path: Path) -> None:
+    assert typed(write(tmp_path, "name,city\nAnna,Bonn\nBert,Ulm\n"))[0].header_line == 1
+    guessed = typed(write(tmp_path, "foo,bar\nAnna,Bonn\nBert,Ulm\n"))[0]
+    assert "taken for the column names" in guessed.warnings[0]
+    assert typed(write(tmp_path, "Anna,Bonn\nBert,Ulm\nAnna,Ulm\n"))[0].header_line is None
+
+
+def test_a_second_header_line_joins_the_first(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "date,amount,weight\n,EUR,kg\n2025-01-13,1.00,2.5\n2025-01-14,2.00,3.5\n"))
+    assert [found.name for found in seen.columns] == ["date", "amount EUR", "weight kg"]
+    assert len(rows) == 2
+
+
+def test_remarks_and_short_totals_at_the_end_are_set_aside(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "date,text,amount\n2025-01-13,a,1.00\nTotal so far\n2025-01-14,b,2.00\nTotal: 3\nEnd\n"))
+    assert (len(rows), [error.line for error in seen.row_errors], seen.skipped) == (2, [3], 2)
+
+
+def test_values_aligned_by_blanks_are_refused(tmp_path: Path) -> None:
+    text = "date        amount  text\n2025-01-13    1.00  a b\n2025-01-14    2.00  c\n"
+    assert "aligned by blanks" in (inspect(write(tmp_path, text)).error or "")
+
+
+def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "date,text,amount\n"))
+    assert (seen.status, seen.header_line, rows) == ("accepted", 1, [])
+
+
+def test_sound_records_among_irregular_ones_keep_their_place(tmp_path: Path) -> None:
+    odd = {
+        1000: "001000,2025-01-01,extra empty,5.00,,",
+        1200: "001200,2025-01-01,b,6.00,x",
+        5999: '005999,2025-01-02,"end, x",7.00',
+    }
+    path = write(tmp_path, big(6_000, odd).rstrip("\n"))
+    read = read_table(path)
+    assert read.rejected_rows == (1200,)
+    assert read.frame["name"][1000] == "extra empty"
+    assert read.frame["name"][-1] == "end, x"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_large_files_with_other_line_ends_agree(tmp_path: Path, end: str) -> None:
+    plain = read_table(write(tmp_path, big(4_000, {})))
+    other = read_table(write(tmp_path, big(4_000, {}).replace("\n", end), "other.csv"))
+    assert plain.frame.equals(other.frame)
+
+
+def test_too_many_bad_rows_refuse_the_file(tmp_path: Path) -> None:
+    text = "date,amount\n" + "2025-01-13,1.00\n" * 60 + "x,y,z\n" * 20
+    seen = inspect(write(tmp_path, text), limits=replace(Limits(), row_errors_max=10))
+    assert "More than 10 rows" in (seen.error or "")

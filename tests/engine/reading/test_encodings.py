@@ -65,3 +65,19 @@ def test_bytes_that_are_no_utf8_cost_their_row(tmp_path: Path) -> None:
     seen, rows = typed(write(tmp_path, content))
     assert [error.line for error in seen.row_errors] == [3]
     assert column(rows, "description") == ["Müller", "plain"]
+
+
+def test_text_in_no_encoding_costs_its_rows(tmp_path: Path) -> None:
+    content = b"date,text,amount\n2025-01-13,a\xff\xfe\x80b,1.00\n2025-01-14,plain,2.00\n2025-01-15,plain,3.00\n"
+    seen, rows = typed(write(tmp_path, content))
+    assert [error.line for error in seen.row_errors] == [2]
+    assert len(rows) == 2
+
+
+def test_a_wrong_choice_of_encoding_is_refused(tmp_path: Path) -> None:
+    seen = inspect(write(tmp_path, file_of(["Müller"], "cp1252")), answers={"encoding": "utf-8"})
+    assert "not utf-8 text" in (seen.error or "")
+
+
+def test_wide_characters_without_a_mark_are_recognised(tmp_path: Path) -> None:
+    assert column(typed(write(tmp_path, file_of(GERMAN, "utf-32-be")))[1], "description") == GERMAN

@@ -151,3 +151,53 @@ def test_a_wrong_answer_is_an_error(tmp_path: Path) -> None:
 def test_a_chosen_type_wins(tmp_path: Path) -> None:
     path = write(tmp_path, "code,amount\n12,1.00\n13,2.00\n")
     assert read_table(path, answers={"type:code": "text"}).frame["code"].to_list() == ["12", "13"]
+
+
+def test_types_can_be_chosen(tmp_path: Path) -> None:
+    path = write(tmp_path, "code,when\n12,20250113\n13,20250114\n")
+    assert column(typed(path, **{"type:code": "amount"})[1], "code") == ["12", "13"]
+    assert column(typed(path, **{"type:when": "date"})[1], "when") == ["2025-01-13", "2025-01-14"]
+    assert "is no type" in (inspect(path, answers={"type:code": "colour"}).error or "")
+
+
+def test_counts_since_1970_are_times(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "ts,amount\n1736899200,1.00\n1736985600,2.00\n"))
+    assert column(rows, "ts") == ["2025-01-15T00:00:00", "2025-01-16T00:00:00"]
+    assert "since 1970" in seen.warnings[0]
+
+
+def test_another_date_column_settles_the_order(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, "date;due;amount\n03/04/2025;25/04/2025;1.00\n05/06/2025;26/06/2025;2.00\n"))
+    assert column(rows, "date") == ["2025-04-03", "2025-06-05"]
+    assert "another column of this file settles them as dmy" in seen.warnings[0]
+
+
+def test_compact_days_without_a_date_name_need_several_values(tmp_path: Path) -> None:
+    few = typed(write(tmp_path, "x1,amount\n20250113,1.00\n20250114,2.00\n"))[0]
+    many = typed(write(tmp_path, "x1,amount\n" + "".join(f"202501{day},1.00\n" for day in range(10, 20))))[0]
+    assert [few.columns[0].type, many.columns[0].type] == ["number", "date"]
+
+
+def test_additional_columns_never_take_a_name(tmp_path: Path) -> None:
+    text = "date,date time,amount,amount currency\n2025-01-13T10:00:00Z,x,$1.00,y\n2025-01-14T11:00:00Z,x,$2.00,y\n"
+    names = [found.name for found in typed(write(tmp_path, text))[0].columns]
+    assert names == ["date", "date time (2)", "date time", "amount", "amount currency (2)", "amount currency"]
+
+
+def test_signs_can_be_left_as_written(tmp_path: Path) -> None:
+    path = write(tmp_path, "date,amount,dc\n2025-01-13,5.00,D\n2025-01-14,6.00,C\n")
+    assert column(typed(path, sign="as written")[1], "amount") == ["5.00", "6.00"]
+    signed = typed(write(tmp_path, "date,amount,dc\n2025-01-13,-5.00,D\n2025-01-14,6.00,C\n"))
+    assert column(signed[1], "amount") == ["-5.00", "6.00"]
+    assert "signed already" in signed[0].warnings[0]
+
+
+def test_negative_debits_are_added(tmp_path: Path) -> None:
+    text = "date,debit,credit\n2025-01-13,-5.00,\n2025-01-14,,6.00\n"
+    assert column(typed(write(tmp_path, text))[1], "amount") == ["-5.00", "6.00"]
+
+
+def test_endless_decimals_stay_text(tmp_path: Path) -> None:
+    seen, _ = typed(write(tmp_path, "x,y\n0.1234567890123456789012,1\n0.2,2\n0.3,3\n"))
+    assert seen.columns[0].type == "text"
+    assert "decimals" in seen.warnings[0]

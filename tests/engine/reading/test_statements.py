@@ -152,3 +152,71 @@ def test_bai2_totals_and_continuations(tmp_path: Path) -> None:
     assert [(row["amount"], row["id"], row["description"]) for row in rows] == [("-500", "R1", "part one part two")]
     assert any("differs from the sum 500" in warning for warning in seen.warnings)
     assert any("trailer (99) is missing" in warning for warning in seen.warnings)
+
+
+def test_camt_entries_without_amount_or_day_are_listed(tmp_path: Path) -> None:
+    entries = entry("x") + entry("NaN") + entry(day="") + entry()
+    seen, rows = typed(write(tmp_path, camt(entries, closing="1005.00", count=4), "a.xml"))
+    assert (len(rows), len(seen.row_errors)) == (1, 3)
+    empty = camt("").replace("<Stmt>", "<X>").replace("</Stmt>", "</X>")
+    assert "without a statement" in (inspect(write(tmp_path, empty, "b.xml")).error or "")
+
+
+def test_camt_in_other_encodings_and_with_prefixes(tmp_path: Path) -> None:
+    text = camt(entry(text="Müller"), closing="1005.00")
+    wide = write(tmp_path, b"\xff\xfe" + text.replace("UTF-8", "UTF-16").encode("utf-16-le"), "a.xml")
+    assert column(typed(wide)[1], "description") == ["Müller"]
+    prefixed = text.replace("<", "<n:").replace("<n:/", "</n:").replace("<n:?", "<?").replace("xmlns=", "xmlns:n=")
+    assert column(typed(write(tmp_path, prefixed, "b.xml"))[1], "description") == ["Müller"]
+    assert "encoding" in (inspect(write(tmp_path, text.replace("UTF-8", "X-99"), "c.xml")).error or "")
+
+
+def test_amounts_beyond_any_money_are_listed(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, OFX.format(entries=transaction("9" * 40) + transaction("1.00", reference="F2")), "a.ofx"))
+    assert (len(rows), "more digits" in seen.row_errors[0].reason) == (1, True)
+
+
+def test_ofx_headers_that_lie_and_files_without_statements(tmp_path: Path) -> None:
+    seen, rows = typed(write(tmp_path, OFX.format(entries=transaction("1.00", name="Müller")), "a.ofx"))
+    assert column(rows, "description") == ["Müller"]
+    assert "says Windows-1252" in (seen.warnings or ("",))[0] or seen.status == "accepted"
+    assert "no statement" in (inspect(write(tmp_path, "OFXHEADER:100\n\n<OFX></OFX>", "b.ofx")).error or "")
+    assert "entities" in (inspect(write(tmp_path, '<?xml version="1.0"?><!DOCTYPE OFX []><OFX></OFX>', "c.ofx")).error or "")
+    nested = transaction("1.00").removesuffix("</STMTTRN>") + transaction("1.234,56", reference="F9")
+    assert len(inspect(write(tmp_path, OFX.format(entries=nested), "d.ofx")).row_errors) == 1
+
+
+def test_ofx_investments_take_the_total_behind_them(tmp_path: Path) -> None:
+    buys = "".join(
+        f"<BUYSTOCK><INVBUY><INVTRAN><FITID>I{n}<DTTRADE>2025011{n}</INVTRAN><TOTAL>-{n}.50</INVBUY></BUYSTOCK>" for n in (1, 2)
+    )
+    text = "<OFX><INVSTMTRS><CURDEF>USD<INVTRANLIST>" + buys + "</INVTRANLIST></INVSTMTRS></OFX>"
+    assert column(typed(write(tmp_path, text, "a.ofx"))[1], "amount") == ["-1.50", "-2.50"]
+
+
+def test_bai2_accounts_with_all_funds_types(tmp_path: Path) -> None:
+    text = (
+        "01,B,C,240115,0800,1,80,,2/\n02,C,B,1,990099,0800,,2/\n03,1,USD,010,100,,S,1,2,3,015,300,,D,2,0,1,1,2/\n88,100,5,,/\n"
+        "16,165,100,S,1,2,3,R1,C1,lock box\n16,165,100,D,1,0,5,R2,C2,wrapped\n text/\n"
+        "16,999,5,,R3,C3,odd code/ 16,475,x,,R4,C4,bad/\n"
+        "49,610,6/\n"
+        "98,610,1,8/\n99,610,1,10/\n"
+    )
+    seen, rows = typed(write(tmp_path, text, "a.bai"))
+    assert [(row["amount"], row["id"], row["description"]) for row in rows] == [
+        ("1.00", "R1", "lock box"),
+        ("1.00", "R2", "wrapped text"),
+        ("0.05", "R3", "odd code"),
+    ]
+    assert len(seen.row_errors) == 1
+    assert any("neither credit" in warning for warning in seen.warnings)
+    assert inspect(write(tmp_path, text.replace("01,", "00,", 1), "b.bai")).status == "rejected"
+
+
+def test_mt940_lines_outside_and_dates_that_are_none(tmp_path: Path) -> None:
+    path = mt940(tmp_path, ":61:2413150115D5,00NTRFA//B1\n", ":61:2401150115C5,00NTRFA//B2\n:25:details under the wrong tag\n")
+    seen, rows = typed(write(tmp_path, path.read_text() + "what is this\n", "b.sta"))
+    assert [row["description"] for row in rows] == ["details under the wrong tag"]
+    assert "is not a date" in seen.row_errors[0].reason
+    assert any("outside of any statement" in warning for warning in seen.warnings)
+    assert inspect(write(tmp_path, ":20:X\n", "c.sta")).status == "rejected"

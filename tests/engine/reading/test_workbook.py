@@ -1,11 +1,14 @@
 """Workbooks: typed cells, layout, sheets, and archives that are damaged or hostile."""
 
+import gzip
+import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from recon378_engine.reading import inspect
 
@@ -89,3 +92,52 @@ def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[info.header_offset + 30 + len(info.filename) + 40] ^= 0xFF
     assert inspect(write(tmp_path, bytes(content), "flipped.xlsx")).status == "rejected"
+
+
+def test_cells_of_every_kind_become_text_first(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path,
+        [["date", "amount", "flag", "clock"], [date(2025, 1, 13), 1, True, time(10, 11)], [date(2025, 1, 14), 2, False, None]],
+    )
+    assert [tuple(row.values()) for row in typed(path)[1]] == [
+        ("2025-01-13", "1", "TRUE", "10:11:00"),
+        ("2025-01-14", "2", "FALSE", None),
+    ]
+
+
+def test_an_empty_workbook_says_so(tmp_path: Path) -> None:
+    seen, rows = typed(workbook(tmp_path, []))
+    assert (seen.status, rows, seen.warnings) == ("accepted", [], ("The workbook holds no cells.",))
+
+
+def test_a_header_row_can_be_chosen(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["a", "b"], [1, 2], [3, 4]])
+    assert len(typed(path, header="none")[1]) == 3
+    assert len(typed(path, header="2")[1]) == 1
+    assert "holds no cells" in (inspect(path, answers={"header": "9"}).error or "")
+
+
+def test_archives_that_are_no_workbooks_are_named(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w/>")
+    assert "text document" in (inspect(write(tmp_path, buffer.getvalue(), "a.xlsx")).error or "")
+    assert inspect(write(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "b.xls")).status == "rejected"
+
+
+def test_hidden_sheets_are_left_out_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "hidden.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("Shown", "Secret"):
+            sheet = book.add_worksheet(name)
+            for row, values in enumerate((["date", "amount"], ["2025-01-13", 1], ["2025-01-14", 2])):
+                sheet.write_row(row, 0, values)
+        book.get_worksheet_by_name("Secret").hide()
+    assert "Hidden sheets were left out: Secret." in typed(path)[0].warnings
+    assert len(typed(path, sheet="Secret")[1]) == 2
+
+
+def test_a_workbook_in_gzip_is_read_from_memory(tmp_path: Path) -> None:
+    packed = gzip.compress(workbook(tmp_path, ROWS).read_bytes())
+    assert inspect(write(tmp_path, packed, "a.xlsx.gz")).status == "accepted"

@@ -1,6 +1,7 @@
 """Parquet and Arrow files: columns come with types, which are kept; floats become decimals by their shortest digits."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import polars as pl
 
@@ -70,6 +71,4 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
 
 def _shortest(value: float) -> str:
     """The shortest digits that give this float, without exponent."""
-    from decimal import Decimal
-
     return format(Decimal(repr(value)), "f").removesuffix(".0")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import polars as pl
+
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content
@@ -199,8 +201,6 @@ def _line_batches(text: Text, names: tuple[str, ...], notes: Notes) -> Iterator[
 
 
 def _numbered(rows: Sequence[Flat], names: Sequence[str], lines: list[int], numbers: list[int]) -> Cells:
-    import polars as pl
-
     cells = _cells(rows, names, lines, 0)
     return Cells(cells.frame, cells.lines, pl.Series(numbers, dtype=pl.UInt32))
 

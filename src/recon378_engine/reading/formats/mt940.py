@@ -21,7 +21,7 @@ _START = re.compile(
 _TAG = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 _ENTRY = re.compile(
     r"^(?P<value>\d{6})(?P<booked>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*(?P<amount>\d+[,.]\d*)"
-    r"(?:(?P<type>[A-Z][A-Z0-9]{3}))?(?P<reference>.*?)(?://(?P<bank>[^\n]*))?(?:\n(?P<more>.*))?$",
+    r"(?P<type>[A-Z][A-Z0-9]{2}[A-Z0-9 ])?(?P<reference>.*?)(?://(?P<bank>[^\n]*))?(?:\n(?P<more>.*))?$",
     re.DOTALL,
 )
 _BALANCE = re.compile(r"^(?P<mark>[CD])(?P<date>\d{6})(?P<currency>[A-Z]{3})(?P<amount>\d+[,.]\d*)")

@@ -1,11 +1,14 @@
 """Workbooks of spreadsheets: XLSX, XLSM, XLSB, ODS and XLS, read by calamine after the archive was looked through."""
 
+import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+import polars as pl
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import Cells, cells_of
@@ -45,8 +48,6 @@ def read(source: Source, notes: Notes) -> Content:
     sheet = _chosen(sheets, notes)
     if sheet is None:
         notes.warn("The workbook holds no cells.")
-        import polars as pl
-
         return content_of([], pl.DataFrame())
     return _table(sheet, package, notes)
 
@@ -72,8 +73,6 @@ def _sheets(source: Source, package: Package | None, notes: Notes) -> list[_Shee
 
 
 def _from_memory(source: Source) -> Any:
-    import io
-
     from python_calamine import CalamineWorkbook
 
     return CalamineWorkbook.from_filelike(io.BytesIO(bytes(source.data)))
