@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from recon378.adapters import queue, telemetry
 from recon378.adapters.child_process import ChildProcesses, die_with_parent
-from recon378.adapters.database import Database, open_database, plain_url
+from recon378.adapters.database import Database, open_database
 from recon378.adapters.embedded_postgres import database_url
 from recon378.adapters.events import Events, PostgresEvents, prune_events
 from recon378.adapters.job import Handler, JobContext, JobFailed, publish_status
+from recon378.adapters.listening import keep_listening
 from recon378.adapters.queue import Claim, JobStatus, LeaseLost
 from recon378.adapters.storage import Storage
 from recon378.errors import AppError
@@ -111,7 +111,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim and do jobs until `stop`; a database that is away is waited for."""
-        listening = asyncio.create_task(self.listen())
+        listening = asyncio.create_task(keep_listening(self.url, queue.WAKE_CHANNEL, lambda _: self.wake.set(), self.wake.set))
         asyncio.get_running_loop().call_later(STANDBY_AFTER_SECONDS, self.prepare_standby, stop)
         await self.free_jobs_of_the_dead()
         try:
@@ -141,22 +141,6 @@ class Worker:
             return await queue.claim(
                 session, worker=self.name, kinds=list(self.handlers), lease_seconds=self.settings.job_lease_seconds
             )
-
-    async def listen(self) -> None:
-        """Wake the worker when a job is added or a cancel is asked for; where listening fails, polling goes on."""
-        while True:
-            try:
-                connection = await asyncpg.connect(plain_url(self.url), timeout=10)
-                try:
-                    closed = asyncio.Event()
-                    connection.add_termination_listener(lambda _, closed=closed: closed.set())
-                    await connection.add_listener(queue.WAKE_CHANNEL, lambda *_: self.wake.set())
-                    self.wake.set()
-                    await closed.wait()
-                finally:
-                    await connection.close(timeout=1)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await asyncio.sleep(AWAY_SECONDS)
 
     # ── one job ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,29 +5,24 @@ Two implementations of one port: `PostgresEvents` over LISTEN/NOTIFY for separat
 """
 
 import asyncio
-import contextlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import asyncpg
 import orjson
-import structlog
 from sqlalchemy import BigInteger, Index, delete, event, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from recon378.adapters.database import Base, Database, plain_url
-
-log = structlog.get_logger(__name__)
+from recon378.adapters.database import Base, Database
+from recon378.adapters.listening import keep_listening
 
 CHANNEL = "recon378_event"
 NOTIFY_LIMIT_BYTES = 7900  # PostgreSQL refuses payloads of 8000
 LISTENER_QUEUE_MESSAGES = 1000
-RECONNECT_SECONDS = 0.5
 PRUNE_EVERY_MESSAGES = 50
 POKE = ""  # type of a message without content: "there is something, read it from the table"
 
@@ -194,7 +189,7 @@ class PostgresEvents:
 
     def __init__(self, database: Database, url: str, replay_messages: int = 1000) -> None:
         self.database = database
-        self.url = plain_url(url)
+        self.url = url
         self.replay_messages = replay_messages
         self.listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
@@ -236,7 +231,7 @@ class PostgresEvents:
 
     async def start(self) -> None:
         """Listen until `stop`; returns when the first connection stands."""
-        self._task = asyncio.create_task(self.keep_listening())
+        self._task = asyncio.create_task(keep_listening(self.url, CHANNEL, self.on_notify, self.catch_up))
         await self._connected.wait()
 
     async def stop(self) -> None:
@@ -244,31 +239,12 @@ class PostgresEvents:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def keep_listening(self) -> None:
-        """Hold one connection; after a break, give the listeners what went by."""
-        while True:
-            try:
-                connection = await asyncpg.connect(self.url, timeout=10)
-            except (OSError, TimeoutError, asyncpg.PostgresError):
-                await asyncio.sleep(RECONNECT_SECONDS)
-                continue
-            closed = asyncio.Event()
-            connection.add_termination_listener(lambda _, closed=closed: closed.set())
-            try:
-                await connection.add_listener(CHANNEL, self.on_notify)
-                self.catch_up()
-                self._connected.set()
-                await closed.wait()
-                log.warning("events.connection_lost")
-            finally:
-                with contextlib.suppress(Exception):  # the connection may be broken; there is nothing left to save
-                    await connection.close(timeout=1)
-
-    def on_notify(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        offer_to_all(self.listeners, Message(*orjson.loads(str(payload))))
+    def on_notify(self, payload: str) -> None:
+        offer_to_all(self.listeners, Message(*orjson.loads(payload)))
 
     def catch_up(self) -> None:
         """Let every listener look for what was sent while there was no connection."""
+        self._connected.set()
         for listener in self.listeners:
             for topic in listener.last:
                 listener.offer(Message(topic, 0, POKE, {}))
