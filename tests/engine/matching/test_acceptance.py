@@ -29,8 +29,9 @@ def groups(result: Result, status: MatchStatus | None = None) -> list[tuple[list
     found = []
     for match in result.matches.iter_rows(named=True):
         if status is None or match["status"] == status:
-            mine = result.items.filter(pl.col("match_id") == match["match_id"])
-            found.append(tuple(sorted(mine.filter(pl.col("side") == side)["row"].to_list()) for side in ("left", "right")))
+            mine = result.items.filter(pl.col("match_id") == match["match_id"]).sort("row")
+            left, right = (mine.filter(pl.col("side") == side)["row"].to_list() for side in ("left", "right"))
+            found.append((left, right))
     return found
 
 

@@ -21,8 +21,8 @@ ROW = st.tuples(
     st.none() | st.integers(1000, 1012).map(lambda number: f"INV-{number}"),
     st.none() | st.sampled_from(["Harbor Trading", "Cedar Foods Ltd", "HARBOR TRAD", "Оливки Юг", "東京商事"]),
 )
-ROWS = st.lists(ROW, min_size=1, max_size=14)
-PROPERTY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROWS = st.lists(ROW, min_size=1, max_size=10)
+PROPERTY = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def tables(left: list[Any], right: list[Any]) -> tuple[Table, Table]:

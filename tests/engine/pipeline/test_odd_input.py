@@ -36,13 +36,12 @@ def test_all_duplicates_match_as_counts() -> None:
 
 def test_columns_without_values_are_no_evidence() -> None:
     empty = [(None, None, None, None, None)] * 5
-    try:
-        result = reconcile(table(HEADER, *empty), table(HEADER, *ROWS))
-    except BadInput as bad:
-        assert str(bad).endswith(".")
-    else:
-        assert result.matches.height == 0
-        assert result.conservation.holds
+    with pytest.raises(BadInput, match="no column in common"):
+        reconcile(table(HEADER, *empty), table(HEADER, *ROWS))
+    half = [(day, amount, None, None, None) for day, amount, *_ in ROWS]
+    result = reconcile(table(HEADER, *half), table(HEADER, *ROWS))
+    assert result.conservation.holds
+    assert result.matches.height > 0
 
 
 def test_an_empty_table_is_said() -> None:
@@ -99,9 +98,8 @@ def test_a_decision_about_a_row_that_is_not_there_is_said() -> None:
 
 
 def test_a_ruleset_with_a_column_that_is_not_there_is_said() -> None:
-    ruleset = Ruleset.from_yaml(
-        "columns: [{field: a, role: amount, left: Betrag, right: amount}]\npasses: [{name: a, kind: exact, conditions: [{amount: {}}]}]"
-    )
+    columns = "columns: [{field: a, role: amount, left: Betrag, right: amount}]"
+    ruleset = Ruleset.from_yaml(f"{columns}\npasses: [{{name: a, kind: exact, conditions: [{{amount: {{}}}}]}}]")
     with pytest.raises(BadInput, match="'Betrag'"):
         reconcile(table(HEADER, *ROWS), table(HEADER, *ROWS), ruleset=ruleset)
 
