@@ -5,14 +5,17 @@ from enum import IntEnum
 
 import polars as pl
 
-from recon378_engine.matching.normalise import normalised
+from recon378_engine.matching.normalise import Part, normalised
 from recon378_engine.matching.outcome import PairedField, Pairing
+from recon378_engine.profiling.roles import hash_sample
 from recon378_engine.table import ColumnType, Role, Table
 
 TEXT_LENGTH_MIN = 30.0  # mean characters above which tokens tell more than edits
 SHORT_TEXT_LENGTH_MAX = 40.0  # mean characters up to which the start of a text is evidence by itself: memos are cut at their end
 EVENT_SPAN_DAYS_MAX = 5 * 366  # dates spread wider than a business file are attributes (births), not events with a lag
 COMPARISONS_MAX = 16
+NAME_SAMPLE_ROWS = 20_000
+SPLIT_SHARE_MIN = 0.85  # of a column of names that have two or three words: people; shops and firms vary more
 CATEGORY_VALUES_MAX = 45  # of both sides together; their pairs are the levels
 
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
@@ -46,6 +49,7 @@ class Comparison:
     left: tuple[str, ...]
     right: tuple[str, ...]
     values: tuple[str, ...] = ()  # of a CATEGORY: the comparison forms of both sides, ascending
+    part: Part = Part.WHOLE
 
     @property
     def is_key(self) -> bool:
@@ -72,9 +76,24 @@ def _comparisons_of(left: Table, right: Table, field: PairedField) -> list[Compa
         values = _values_of(left, right, main)
         if 1 < len(values) <= CATEGORY_VALUES_MAX:
             return [replace(main, kind=Kind.CATEGORY, values=values)]
+    if kind is Kind.STRING and field.role is Role.PERSON_NAME and _splits(left, field.left) and _splits(right, field.right):
+        return [
+            replace(main, name=f"{field.name} {part.value}", role=role, group="name", part=part)
+            for part, role in ((Part.GIVEN, Role.GIVEN_NAME), (Part.FAMILY, Role.FAMILY_NAME))
+        ]
     if kind is Kind.TEXT and _mean_length(left, field.left) <= SHORT_TEXT_LENGTH_MAX:
         return [main, Comparison(f"{field.name} start", Kind.START, field.role, group, field.left, field.right)]
     return [main]
+
+
+def _splits(table: Table, names: tuple[str, ...]) -> bool:
+    """Whether nearly all names have a given and a family part: two or three words without digits. Two columns are such parts."""
+    if len(names) > 1:
+        return True
+    sample = hash_sample(table.frame.get_column(names[0]).drop_nulls(), NAME_SAMPLE_ROWS)
+    words = normalised(sample.to_frame(), Role.PERSON_NAME, names).drop_nulls()
+    parted = words.filter(words.str.contains(r"^[^\d ]+(?: [^\d ]+){1,2}$"))
+    return words.len() > 0 and parted.len() >= SPLIT_SHARE_MIN * words.len()
 
 
 def _whole_text(planned: list[Comparison]) -> list[Comparison]:

@@ -53,8 +53,9 @@ class Layout:
 
     def columns_of(self, number: int) -> int:
         """Mask of the key columns that look at the same data as comparison `number`."""
-        same = self.comparisons[number].left
-        return sum(1 << place for place, column in enumerate(self.columns) if self.comparisons[column.comparison].left == same)
+        same = self.comparisons[number]
+        sources = (self.comparisons[column.comparison] for column in self.columns)
+        return sum(1 << place for place, source in enumerate(sources) if (source.left, source.part) == (same.left, same.part))
 
     def sources_of(self, rule: int) -> int:
         """Mask of the key columns that look at the same data as any column of a rule."""
@@ -139,7 +140,8 @@ def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison)
             LONGEST
         )
     one, other = (
-        normalised(frame, comparison.role, names) for frame, names in ((left, comparison.left), (right, comparison.right))
+        normalised(frame, comparison.role, names, comparison.part)
+        for frame, names in ((left, comparison.left), (right, comparison.right))
     )
     return one.str.head(LONGEST), other.str.head(LONGEST)
 

@@ -14,7 +14,7 @@ from recon378_engine.matching.comparison import Comparison, Kind
 from recon378_engine.matching.model import checksum, unpack_numbers
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.nicknames import canonical_given_names
-from recon378_engine.matching.normalise import normalised, normalised_text
+from recon378_engine.matching.normalise import Part, normalised, normalised_text
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.matching.similarity import LONGEST, jaro_winkler
 from recon378_engine.matching.text import WORD_SLOTS, features
@@ -76,6 +76,7 @@ def _comparison(plain: dict[str, Any]) -> Comparison:
         tuple(plain["left"]),
         tuple(plain["right"]),
         tuple(plain["values"]),
+        Part(plain["part"]),
     )
 
 
@@ -119,7 +120,7 @@ def _compare(
 
 def _form(row: pl.DataFrame, comparison: Comparison, names: tuple[str, ...]) -> str | None:
     value: str | None = (
-        normalised_text(row, names) if comparison.kind is Kind.START else normalised(row, comparison.role, names)
+        normalised_text(row, names) if comparison.kind is Kind.START else normalised(row, comparison.role, names, comparison.part)
     )[0]
     return None if value is None else value[:LONGEST]
 

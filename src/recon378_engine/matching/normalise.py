@@ -1,5 +1,7 @@
 """Comparison-only forms of values, by role. Stored values never change."""
 
+from enum import StrEnum
+
 import polars as pl
 
 from recon378_engine.table import Role
@@ -25,10 +27,25 @@ _ADDRESS_WORDS = {
 _HONORIFICS = r"^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|monsieur|madame|mme|sr|sra|don|dona) "
 
 
-def normalised(frame: pl.DataFrame, role: Role, names: tuple[str, ...]) -> pl.Series:
+class Part(StrEnum):
+    """Which part of a person's whole name is meant."""
+
+    WHOLE = "whole"
+    GIVEN = "given"
+    FAMILY = "family"
+
+
+def normalised(frame: pl.DataFrame, role: Role, names: tuple[str, ...], part: Part = Part.WHOLE) -> pl.Series:
     """The comparison form of one side's columns as String, null where nothing is left."""
-    form = _FORMS.get(role, _name_form)
-    return _emptied(form(_folded(_joined(frame, names))))
+    folded = _folded(_joined(frame, names))
+    if part is not Part.WHOLE:
+        return _emptied(_part_of(_person_form(folded), part))
+    return _emptied(_FORMS.get(role, _name_form)(folded))
+
+
+def _part_of(whole: pl.Series, part: Part) -> pl.Series:
+    """The last word of a name, or what stands before it."""
+    return whole.str.extract(r"(\S+)$") if part is Part.FAMILY else whole.str.extract(r"^(.+) \S+$")
 
 
 def normalised_text(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
@@ -73,7 +90,13 @@ def _name_form(values: pl.Series) -> pl.Series:
 
 
 def _person_form(values: pl.Series) -> pl.Series:
-    return _name_form(values).str.replace(_HONORIFICS, "")
+    """Given before family name: `Smith, John` is turned round."""
+    turned = (
+        values.str.replace(r"^\s*([^,]+?)\s*,\s*([^,]+)$", "$2 $1")
+        if bool(values.str.contains(",", literal=True).any())
+        else values
+    )
+    return _name_form(turned).str.replace(_HONORIFICS, "")
 
 
 def _organisation_form(values: pl.Series) -> pl.Series:

@@ -166,3 +166,12 @@ def test_tables_of_very_different_size_are_linked() -> None:
     assert f1(set(pairs(linked(lists.left[chosen], lists.right))), truth) > 0.97
     turned = frozenset((right, left) for left, right in truth)
     assert f1(set(pairs(linked(lists.right, lists.left[chosen]))), turned) > 0.97
+
+
+def test_a_whole_name_meets_given_and_family_names() -> None:
+    """One list has two name columns, the other writes `Family, Given`."""
+    lists = customer_lists(1_000, seed=9)
+    whole = pl.concat_str(["surname", "first_name"], separator=", ", ignore_nulls=True).alias("full_name")
+    right = lists.right.select(whole, "birth_date", "email", "town")
+    found = pairs(linked(lists.left, right))
+    assert f1(set(found), lists.truth) > 0.98
