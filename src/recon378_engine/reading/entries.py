@@ -33,12 +33,6 @@ _KINDS = {
     "entry_amount": ColumnType.AMOUNT,
 }
 _ALWAYS = frozenset({"date", "description", "amount", "id"})
-MINOR_UNITS = {
-    **dict.fromkeys(
-        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
 NAMED_IN_WARNING = 5
 DECIMALS_MAX = 12
 AMOUNT_LIMIT = Decimal(10) ** 25
@@ -78,11 +72,6 @@ class Book:
     def next_row(self) -> int:
         self.rows += 1
         return self.rows - 1
-
-
-def minor_units(currency: str) -> int:
-    """Decimals of a currency (ISO 4217)."""
-    return MINOR_UNITS.get(currency.upper(), 2)
 
 
 def content_of_entries(book: Book, notes: Notes) -> Content:

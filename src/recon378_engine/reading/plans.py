@@ -8,6 +8,7 @@ import polars as pl
 from recon378_engine.errors import BadFile
 from recon378_engine.reading import dates, vocabulary
 from recon378_engine.reading.cells import filled, unwrapped
+from recon378_engine.reading.currencies import CURRENCY_CODES, minor_units
 from recon378_engine.reading.evidence import Evidence, gather
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.notes import Notes
@@ -17,6 +18,7 @@ SCALE_MAX = 18
 SHARE_NAMED, SHARE_NATIVE, SHARE_UNNAMED = 0.5, 0.75, 0.95
 MANY_VALUES = 20
 LONGEST_NUMBER = 18
+CODES = frozenset(CURRENCY_CODES.split())
 SERIALS = (
     ("excel", 20_000, 73_000),
     ("epoch_1", 10**9, 4 * 10**9),
@@ -61,6 +63,15 @@ class _Column:
     native: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What other columns of the file settle: decimal mark, order of dates, and the decimals of all its currencies."""
+
+    mark: str | None
+    order: str | None
+    decimals: int | None
+
+
 def plan_columns(
     names: Sequence[str], sample: Mapping[str, pl.Series], native: frozenset[int], notes: Notes
 ) -> tuple[ColumnPlan, ...]:
@@ -71,7 +82,8 @@ def plan_columns(
     columns = [_Column(index, name, bare[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)]
     mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
     order = _agreed({column.evidence.order for column in columns if _date_like(column)})
-    plans = [_plan(column, mark, order, notes) for column in columns]
+    settled = _Settled(mark, order, _decimals(columns))
+    plans = [_plan(column, settled, notes) for column in columns]
     if all(plan.type is not ColumnType.AMOUNT for plan in plans) and not notes.questions:
         # master data: a wrong date of birth makes no one disappear
         plans = [replace(plan, blank_when_wrong=plan.type in (ColumnType.DATE, ColumnType.DATETIME)) for plan in plans]
@@ -100,6 +112,16 @@ def _agreed(found: set[str | None]) -> str | None:
     """What the other columns of the file say, when they say one thing."""
     known = found - {None}
     return known.pop() if len(known) == 1 else None
+
+
+def _decimals(columns: Sequence[_Column]) -> int | None:
+    """Decimals of the currencies in the first column of currency codes, when all have the same."""
+    for column in columns:
+        codes = set(filled(column.texts).str.strip_chars().str.to_uppercase().unique().head(50).to_list())
+        if codes and codes <= CODES:
+            units = {minor_units(code) for code in codes}
+            return units.pop() if len(units) == 1 else None
+    return None
 
 
 def _enough(count: int, evidence: Evidence, named: bool, least: float = SHARE_NAMED) -> bool:
@@ -133,28 +155,28 @@ def _amount_like(column: _Column) -> bool:
     return _enough(column.evidence.readable, column.evidence, vocabulary.says_amount(column.name), least)
 
 
-def _plan(column: _Column, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
+def _plan(column: _Column, settled: _Settled, notes: Notes) -> ColumnPlan:
     forced = notes.answer(f"type:{column.name}")
     if forced is not None:
-        return _forced(column, forced, mark, order, notes)
+        return _forced(column, forced, settled, notes)
     serial = _serial(column)
     if serial:
         return _serial_plan(column, serial, notes)
     if _date_like(column):
-        return _date_plan(column, order, notes)
+        return _date_plan(column, settled, notes)
     if _amount_like(column) and not _leading_zeros(column.evidence):
-        return _number_plan(column, mark, notes)
+        return _number_plan(column, settled, notes)
     if column.texts.str.contains(r"[\r\n]").any():
         notes.warn(f"Values of column '{column.name}' hold line breaks; they were kept.")
     return ColumnPlan(column.index, column.name, ColumnType.IDENTIFIER if _code_like(column) else ColumnType.TEXT)
 
 
-def _forced(column: _Column, forced: str, mark: str | None, order: str | None, notes: Notes) -> ColumnPlan:
+def _forced(column: _Column, forced: str, settled: _Settled, notes: Notes) -> ColumnPlan:
     """The type that a person chose."""
     if forced == ColumnType.AMOUNT:
-        return replace(_number_plan(column, mark, notes), type=ColumnType.AMOUNT)
+        return replace(_number_plan(column, settled, notes), type=ColumnType.AMOUNT)
     if forced == ColumnType.DATE:
-        return _date_plan(column, order, notes)
+        return _date_plan(column, settled, notes)
     if forced in (ColumnType.TEXT, ColumnType.IDENTIFIER):
         return ColumnPlan(column.index, column.name, ColumnType(forced))
     raise BadFile(
@@ -186,20 +208,18 @@ def _serial_plan(column: _Column, serial: str, notes: Notes) -> ColumnPlan:
     return ColumnPlan(column.index, column.name, ColumnType.DATETIME, serial=serial, tokens_are_null=False)
 
 
-def _date_plan(column: _Column, order: str | None, notes: Notes) -> ColumnPlan:
+def _date_plan(column: _Column, settled: _Settled, notes: Notes) -> ColumnPlan:
     key, evidence = f"date_order:{column.name}", column.evidence
     answer = notes.answer(key, "date_order")
     if answer not in (None, "dmy", "mdy", "ymd"):
         raise BadFile(f"'{answer}' is not an order of dates; choose dmy, mdy or ymd.", column=column.name)
     chosen = answer or evidence.order
     if chosen is None and evidence.order_open:
-        if order is None or evidence.orders_conflict:
+        if settled.order is None or evidence.orders_conflict:
             notes.ask(_order_question(key, column))
             return ColumnPlan(column.index, column.name, ColumnType.TEXT)
-        notes.warn(
-            f"The dates in column '{column.name}' could be read two ways; another column of this file settles them as {order}."
-        )
-        chosen = order
+        notes.warn(f"The dates in column '{column.name}' could be read two ways; another column settles them as {settled.order}.")
+        chosen = settled.order
     says_date, timed = vocabulary.says_date(column.name), evidence.timed > 0
     with_time = timed and evidence.zoned == 0 and (vocabulary.says_time(column.name) or not says_date)
     kind = ColumnType.DATETIME if with_time else ColumnType.DATE
@@ -215,7 +235,8 @@ def _order_question(key: str, column: _Column) -> Question:
     if evidence.orders_conflict:
         counts = f"{evidence.dmy} and {evidence.mdy} values"
         why = f"Column '{column.name}' mixes day-first and month-first dates ({counts}), such as '{example}'."
-    return Question(key, ("dmy", "mdy"), why, evidence.ambiguous)
+    orders = ("dmy", "mdy", "ymd") if evidence.year_first == evidence.shaped else ("dmy", "mdy")
+    return Question(key, orders, why, evidence.ambiguous)
 
 
 def _leading_zeros(evidence: Evidence) -> bool:
@@ -230,9 +251,9 @@ def _code_like(column: _Column) -> bool:
     return 0 < evidence.values == evidence.code and evidence.distinct * 10 >= 9 * evidence.values
 
 
-def _number_plan(column: _Column, mark: str | None, notes: Notes) -> ColumnPlan:
+def _number_plan(column: _Column, settled: _Settled, notes: Notes) -> ColumnPlan:
     evidence, money = column.evidence, vocabulary.says_amount(column.name)
-    chosen = "." if column.native else _mark(column, mark, notes)
+    chosen = "." if column.native else _mark(column, settled, notes)
     text = ColumnPlan(column.index, column.name, ColumnType.TEXT)
     if chosen is None:
         return text
@@ -249,7 +270,7 @@ def _number_plan(column: _Column, mark: str | None, notes: Notes) -> ColumnPlan:
     return replace(plan, mark=chosen, scale=scale)
 
 
-def _mark(column: _Column, mark: str | None, notes: Notes) -> str | None:
+def _mark(column: _Column, settled: _Settled, notes: Notes) -> str | None:
     """The decimal mark of a column, None after asking for it."""
     key, evidence = f"decimal:{column.name}", column.evidence
     answer = notes.answer(key, "decimal")
@@ -258,13 +279,24 @@ def _mark(column: _Column, mark: str | None, notes: Notes) -> str | None:
     chosen = answer or evidence.mark
     if chosen or not evidence.mark_open:
         return chosen or "."
-    if mark is not None and not evidence.marks_conflict:
-        notes.warn(
-            f"The amounts in column '{column.name}' could be read two ways; another column settles '{mark}' as decimal mark."
-        )
-        return mark
+    if not evidence.marks_conflict:
+        by_currency = _mark_by_currency(column, settled.decimals)
+        found = by_currency or settled.mark
+        if found:
+            why = "the currency" if by_currency else "another column"
+            notes.warn(f"The amounts in column '{column.name}' could be read two ways; {why} settles '{found}' as decimal mark.")
+            return found
     notes.ask(_mark_question(key, column))
     return None
+
+
+def _mark_by_currency(column: _Column, decimals: int | None) -> str | None:
+    """Three digits behind a sign are decimals in Kuwait and thousands in Japan."""
+    signs = set(column.texts.str.extract(r"([.,])[0-9]{3}\D*$").drop_nulls().to_list())
+    if decimals not in (0, 3) or len(signs) != 1:
+        return None
+    sign = str(signs.pop())
+    return sign if decimals == 3 else ("," if sign == "." else ".")
 
 
 def _mark_question(key: str, column: _Column) -> Question:

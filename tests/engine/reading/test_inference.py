@@ -169,7 +169,7 @@ def test_counts_since_1970_are_times(tmp_path: Path) -> None:
 def test_another_date_column_settles_the_order(tmp_path: Path) -> None:
     seen, rows = typed(write(tmp_path, "date;due;amount\n03/04/2025;25/04/2025;1.00\n05/06/2025;26/06/2025;2.00\n"))
     assert column(rows, "date") == ["2025-04-03", "2025-06-05"]
-    assert "another column of this file settles them as dmy" in seen.warnings[0]
+    assert "another column settles them as dmy" in seen.warnings[0]
 
 
 def test_compact_days_without_a_date_name_need_several_values(tmp_path: Path) -> None:
@@ -201,3 +201,11 @@ def test_endless_decimals_stay_text(tmp_path: Path) -> None:
     seen, _ = typed(write(tmp_path, "x,y\n0.1234567890123456789012,1\n0.2,2\n0.3,3\n"))
     assert seen.columns[0].type == "text"
     assert "decimals" in seen.warnings[0]
+
+
+@pytest.mark.parametrize(("code", "expected"), [("JPY", ["1234", "2500"]), ("KWD", ["1.234", "2.500"])])
+def test_the_currency_settles_three_digits(tmp_path: Path, code: str, expected: list[str]) -> None:
+    text = f"date;amount;currency\n2025-01-13;1,234;{code}\n2025-01-14;2,500;{code}\n"
+    seen, rows = typed(write(tmp_path, text))
+    assert column(rows, "amount") == expected
+    assert "the currency settles" in seen.warnings[0]

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
+from recon378_engine.reading.currencies import minor_units
 from recon378_engine.reading.encoding import read_text
-from recon378_engine.reading.entries import Book, Entry, content_of_entries, minor_units, proved
+from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 
