@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.context import SpawnProcess
 from types import FrameType
@@ -29,6 +30,7 @@ log = structlog.get_logger("recon378.serving")
 FIRST_VISIT = "Open it and sign up: the first account administers the platform."
 SUPERVISE_SECONDS = 0.5
 RESTART_PAUSE_SECONDS_MAX = 10.0
+STEADY_SECONDS = 60.0  # a worker that lived so long did not die of its start
 SHUTDOWN_SECONDS = 5
 SOCKET_MESSAGE_LIMIT_BYTES = 64 * 1024
 
@@ -144,6 +146,7 @@ class Workers:
         self.running: list[SpawnProcess] = []
         self.ticks_to_wait = 0
         self.deaths = 0
+        self.started_at = 0.0
 
     def start(self) -> None:
         """Start what is missing. A worker's life hangs on the calling thread."""
@@ -151,8 +154,11 @@ class Workers:
             worker = self.context.Process(target=run_worker, args=(self.settings, os.getpid()), name="recon378-worker")
             worker.start()
             self.running.append(worker)
+            self.started_at = time.monotonic()
 
     def replace_dead(self) -> None:
+        if time.monotonic() - self.started_at > STEADY_SECONDS:
+            self.deaths = 0
         dead = [worker for worker in self.running if not worker.is_alive()]
         for worker in dead:
             log.error("worker.died", exit_code=worker.exitcode)

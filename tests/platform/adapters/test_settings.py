@@ -69,3 +69,8 @@ def test_development_makes_its_secret_once_and_for_its_owner_only(tmp_path: Path
 def test_old_keys_still_verify(tmp_path: Path) -> None:
     settings = Settings(secret_key=SecretStr("n" * 32), previous_secret_keys=(SecretStr("o" * 32),), data_directory=tmp_path)
     assert settings.signing_keys == ("n" * 32, "o" * 32)
+
+
+def test_every_setting_is_in_the_documentation() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
+    assert [name for name in Settings.model_fields if f"`RECON378_{name.upper()}`" not in documented] == []
