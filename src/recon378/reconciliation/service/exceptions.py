@@ -21,6 +21,7 @@ from recon378.reconciliation.service.sides import OpenSides, SideName, open_side
 from recon378.reconciliation.store import exceptions as store
 from recon378.reconciliation.store.connection import driver
 from recon378.reconciliation.store.exceptions import ExceptionFilter
+from recon378.reconciliation.store.matches import is_rejected_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,14 @@ async def exception_detail(
 ) -> ExceptionDetail:
     """One open record, and why its best rival was not taken."""
     reconciliation = await get_finished(session, actor, job_id, "get_exception")
-    record = await store.exception_record(await driver(session), job_id, side, row)
+    connection = await driver(session)
+    record = await store.exception_record(connection, job_id, side, row)
     if record is None:
         raise NotFound(f"Row {row} of the {side} side is not open in this job.")
+    pair = _pair_with_rival(record)
+    rejected = pair is not None and await is_rejected_pair(connection, job_id, *pair)
     sides = await open_sides(session, storage, reconciliation)
-    return await asyncio.to_thread(_detail, sides, record, reconciliation.amount_scale)
+    return await asyncio.to_thread(_detail, sides, record, pair, rejected, reconciliation.amount_scale)
 
 
 def exception_row(record: Record | Mapping[str, Any], scale: int) -> dict[str, Any]:
@@ -81,16 +85,18 @@ def exception_row(record: Record | Mapping[str, Any], scale: int) -> dict[str, A
     }
 
 
-def _detail(sides: OpenSides, record: Record, scale: int) -> ExceptionDetail:
-    side: SideName = record["side"]
+def _pair_with_rival(record: Record) -> tuple[int, int] | None:
     row, rival_row = record["row"], record["best_rival_row"]
-    found = sides.records(side, [row])
-    rival = None
-    if rival_row is not None and found:
-        pair = (row, rival_row) if side == "left" else (rival_row, row)
-        rival = explanations.explanation_out(sides, *pair)
+    if rival_row is None:
+        return None
+    return (row, rival_row) if record["side"] == "left" else (rival_row, row)
+
+
+def _detail(sides: OpenSides, record: Record, pair: tuple[int, int] | None, rejected: bool, scale: int) -> ExceptionDetail:
+    side: SideName = record["side"]
+    found = sides.records(side, [record["row"]])
     return ExceptionDetail(
         exception=ExceptionRow.model_validate(exception_row(record, scale)),
-        record=found[0] if found else RecordOut(side=side, row=row, values={}),
-        rival=rival,
+        record=found[0] if found else RecordOut(side=side, row=record["row"], values={}),
+        rival=explanations.explanation_out(sides, *pair, rejected=rejected) if pair and found else None,
     )
