@@ -23,11 +23,13 @@ from recon378_engine.matching.fingerprint import result_hash
 from recon378_engine.matching.group_key import run_group_key
 from recon378_engine.matching.group_sum import run_group_sum
 from recon378_engine.matching.linkage import LinkageOptions, link
+from recon378_engine.matching.linkage import warm as warm_linkage
 from recon378_engine.matching.outcome import PassOutcome, Pool
 from recon378_engine.matching.pair_pass import run_pairs
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.matching.propose import propose
 from recon378_engine.matching.rates import RateTable, rate_table
+from recon378_engine.matching.rehearsal import rehearsal_tables
 from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.matching.sides import Sides, compare_sides
 from recon378_engine.profiling.roles import assign_roles
@@ -124,6 +126,12 @@ def explain(
         (pl.col("left_row") == left_row) & (pl.col("right_row") == right_row) & (pl.col("decision") == "rejected")
     ).is_empty()  # fmt: skip
     return explain_pair(left, right, model, Ruleset.from_dict(ruleset), *places, matched_with, confidence, matched, rejected)
+
+
+def warm() -> None:
+    """Compile or load all kernels by two small reconciliations, so that the first job does not wait for them."""
+    reconcile(*rehearsal_tables())
+    warm_linkage()
 
 
 class _Run:

@@ -137,7 +137,9 @@ def _greedy(order: Array, left: Array, right: Array, left_free: Array, right_fre
 
 
 def _improve(pairs: Array, left: Array, right: Array, bits: Array, left_counts: Array, right_counts: Array, flow: Array) -> None:
-    """Solve components exactly in which the best-first choice left someone with less than the best."""
+    """Solve components exactly in which the best-first choice left someone with less than the best, or both sides with
+    someone alone.
+    """
     if not len(pairs):
         return
     shift = len(left_counts)
@@ -148,7 +150,11 @@ def _improve(pairs: Array, left: Array, right: Array, bits: Array, left_counts: 
     np.maximum.at(best, left[pairs], bits[pairs])
     np.maximum.at(best, right[pairs] + shift, bits[pairs])
     content = (flow[pairs] > 0) & (bits[pairs] >= best[left[pairs]]) & (bits[pairs] >= best[right[pairs] + shift])
-    doubtful = np.unique(component[(flow[pairs] > 0) & ~content])
+    matched = np.zeros(shift + len(right_counts), dtype=np.bool_)
+    matched[left[pairs[flow[pairs] > 0]]] = True
+    matched[right[pairs[flow[pairs] > 0]] + shift] = True
+    lonely = np.intersect1d(component[~matched[left[pairs]]], component[~matched[right[pairs] + shift]])
+    doubtful = np.union1d(component[(flow[pairs] > 0) & ~content], lonely)
     plural = np.unique(component[(left_counts[left[pairs]] > 1) | (right_counts[right[pairs]] > 1)])
     members = np.isin(component, np.setdiff1d(doubtful, plural))
     order = np.argsort(component[members], kind="stable")
@@ -162,9 +168,8 @@ def _solve(part: Array, left: Array, right: Array, bits: Array, flow: Array) -> 
     columns, column = np.unique(right[part], return_inverse=True)
     if len(rows) + len(columns) > COMPONENT_MAX:
         return
-    low = min(0.0, float(bits[part].min())) - 1.0
     gain = np.zeros((len(rows), len(columns)))
-    gain[row, column] = bits[part] - low
+    gain[row, column] = np.logaddexp2(0.0, bits[part])  # of matching over leaving both alone
     best_rows, best_columns = linear_sum_assignment(gain, maximize=True)
     chosen = np.zeros(gain.shape, dtype=np.bool_)
     chosen[best_rows, best_columns] = gain[best_rows, best_columns] > 0
