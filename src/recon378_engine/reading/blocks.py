@@ -1,5 +1,7 @@
 """A delimited text as cells, block by block, so that a file of any size costs the memory of one block."""
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ from recon378_engine.reading.source import release
 
 BLOCK_BYTES = 4 << 20
 SMALL_BYTES = 1 << 16
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +155,9 @@ def _patient(block: bytes, final: bool, cursor: _Cursor, text: Text, shape: Shap
 def place_of_line(block: bytes, whole: str, characters: int) -> int:
     """The place in `block` of a character at the start of a line of its decoded text, found by counting line ends."""
     line_ends = whole.count("\n", 0, characters) + whole.count("\r", 0, characters)
-    place = 0
-    for _ in range(line_ends):
-        line_feed, carriage_return = block.find(b"\n", place), block.find(b"\r", place)
-        place = min(found for found in (line_feed, carriage_return) if found >= 0) + 1
-    return place
+    if not line_ends:
+        return 0
+    return next(itertools.islice(_LINE_END.finditer(block), line_ends - 1, None)).end()
 
 
 def _bad_lines(records: list[Record], whole: str) -> set[int]:

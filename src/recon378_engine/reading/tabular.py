@@ -7,7 +7,7 @@ import polars as pl
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading import amounts, vocabulary
-from recon378_engine.reading.cells import Cells
+from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, StartOver
 from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
@@ -45,16 +45,7 @@ class Tabular:
     def read(self) -> Content:
         """Plan, and hand over content that types its batches on demand."""
         stream = self.batches()
-        first = next(stream, None)
-        if first is None:
-            first = Cells(
-                pl.DataFrame(
-                    {str(i): [] for i in range(len(self.names))},
-                    schema_overrides={str(i): pl.String for i in range(len(self.names))},
-                ),
-                pl.Series([], dtype=pl.UInt32),
-                pl.Series([], dtype=pl.UInt32),
-            )
+        first = next(stream, None) or cells_of([], len(self.names), [])
         start = _without_footer(first)[0].slice(0, SAMPLE_RECORDS)
         self.sample_is_part = start.height == SAMPLE_RECORDS or next(stream, None) is not None
         self.sample = {name: start.frame[name] for name in start.frame.columns}
