@@ -14,7 +14,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { pathname, search } = useLocation()
   const dispatch = useAppDispatch()
   const status = useAppSelector((state) => state.session.status)
-  const isSignedOut = status === 'expired' || status === 'signedOut'
+  const isSignedOut = status === 'expired' || status === 'signedOut' || status === 'left'
   const { data, error, refetch } = useQuery({ ...sessionQuery(), enabled: !isSignedOut })
   const isRefused = error instanceof ApiError && error.status === 401
 
@@ -25,6 +25,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [data, isRefused, status, dispatch])
   useLiveUser(status === 'signedIn')
 
+  if (status === 'left') return <Navigate to="/sign-in" replace />
   if (isSignedOut) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />
   if (error && !data) {
     return (

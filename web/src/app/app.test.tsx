@@ -77,11 +77,12 @@ describe('the way in', () => {
   })
 
   it('lets people out', async () => {
-    const { user } = renderApp('/settings')
+    const { user, address } = renderApp('/settings')
     await user.click(await screen.findByRole('button', { name: 'Account: Ada Byron' }))
     await user.click(screen.getByRole('menuitem', { name: 'Sign out' }))
     await heading('Welcome back')
     expect(world.session).toBeNull()
+    expect(address()).toBe('/sign-in')
     expect(localStorage.getItem(SIGNED_IN_KEY)).not.toBe('yes')
   })
 

@@ -21,7 +21,7 @@ const FILLS: Record<Part, string> = {
 /** Where every record of the input went, one bar a side and currency, by count or by value. Its legend is the table a screen reader reads. */
 export function BalanceBars({ sides, names }: { sides: readonly SideFigures[]; names: { left: string; right: string } }) {
   const [measure, setMeasure] = useState<Measure>('rows')
-  const hasValues = sides.some((side) => side.currency !== null && Object.keys(side.sums).length > 0)
+  const hasValues = sides.some((side) => Object.keys(side.sums).length > 0)
   return (
     <div className="flex flex-col gap-5">
       {hasValues && (

@@ -37,6 +37,10 @@ function OpenDialog({
   useEffect(() => {
     const opened = dialog.current
     opened?.showModal()
+    // A form begins in its first field; anything else is read from its top, not from its close button.
+    const field = opened?.querySelector<HTMLElement>('input, textarea, select')
+    if (field) field.focus()
+    else opened?.focus()
     return () => opened?.close()
   }, [])
   return (
@@ -45,13 +49,14 @@ function OpenDialog({
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
       }}
       onClick={(event) => event.target === dialog.current && onClose()}
       className={classes(
-        'overflow-hidden border border-line bg-raised p-0 text-ink shadow-overlay',
+        'overflow-hidden outline-none border border-line bg-raised p-0 text-ink shadow-overlay',
         placement === 'side'
           ? classes('my-0 mr-0 ml-auto h-dvh max-h-dvh border-y-0 border-r-0', size === 'large' ? 'w-[min(46rem,100vw)]' : 'w-[min(28rem,100vw)]')
           : classes('rounded-md', SIZES[size], placement === 'top' && 'mt-[12vh]'),

@@ -1,8 +1,8 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit'
 import { stored } from '@/lib/stored'
 
-/** Whether somebody is signed in. Who it is, the server knows: see `sessionQuery`. */
-export type SessionStatus = 'unknown' | 'signedIn' | 'signedOut' | 'expired'
+/** Whether somebody is signed in; who it is, the server knows: see `sessionQuery`. `left`: signed out by their own hand; `expired`: the session ended while they worked. */
+export type SessionStatus = 'unknown' | 'signedIn' | 'signedOut' | 'left' | 'expired'
 
 /**
  * That somebody signed in here and did not sign out. The session itself is in cookies that no script can see: this only

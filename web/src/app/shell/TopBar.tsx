@@ -121,7 +121,7 @@ function UserMenu({ user, context }: { user: UserOut; context: ShellContext }) {
       return
     }
     socket.close()
-    dispatch(sessionChanged('signedOut'))
+    dispatch(sessionChanged('left'))
     queries.clear()
   }
   const items: MenuItem[] = [
