@@ -24,6 +24,10 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
     rb"\s*<(?:\w+:)?v>([^<]{1,20})</"
 )
+_STYLED = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")(?=[^>]*\bs="(\d{1,6})")[^>]*>')
+_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\b(?=[^>]*\bnumFmtId="(\d+)")(?=[^>]*\bformatCode="(0{2,40})")[^>]*>')
+_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLE = re.compile(rb'<(?:\w+:)?xf\b[^>]*?\bnumFmtId="(\d+)"')
 _SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
@@ -41,6 +45,10 @@ class Package:
     def uncomputed(self, sheet: str) -> dict[int, str]:
         """Row number → cell reference of the first formula without a value."""
         return self.looks[sheet].formulas if sheet in self.looks else {}
+
+    def padded(self, sheet: str) -> dict[int, dict[int, int]]:
+        """Row number → column number (from 0) → digits that the format of the cell shows, as in 00123."""
+        return self.looks[sheet].padded if sheet in self.looks else {}
 
     def errors(self, sheet: str) -> dict[int, dict[int, str]]:
         """Row number → column number (from 0) → error such as #DIV/0!"""
@@ -94,10 +102,11 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
     total = 0
     package = Package(kind)
     sheets = _sheet_parts(archive) if kind == "xlsx" else {}
+    widths = _padding_styles(archive) if kind == "xlsx" else {}
     has_strings = any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
     for entry in archive.infolist():
         is_sheet = entry.filename in sheets
-        window, sheet = b"", SheetLook()
+        window, sheet = b"", SheetLook(widths)
         with archive.open(entry) as stream:
             while block := stream.read(BLOCK_BYTES):
                 total += len(block)
@@ -123,6 +132,19 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
     return package
 
 
+def _padding_styles(archive: zipfile.ZipFile) -> dict[int, int]:
+    """Style number → digits of its format, for formats of zeros only."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    styles = archive.open("xl/styles.xml").read(8 * BLOCK_BYTES)
+    formats = {int(number): len(code) for number, code in _FORMAT.findall(styles)}
+    block = _STYLES.search(styles)
+    if not formats or block is None:
+        return {}
+    used = [int(number) for number in _STYLE.findall(block.group())]
+    return {index: formats[number] for index, number in enumerate(used) if number in formats}
+
+
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Part name → sheet name."""
     book = next((name for name in archive.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name.lower())), None)
@@ -143,12 +165,14 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 class SheetLook:
     """What one sheet holds, seen piece by piece: bounds of its cells, formulas without a value, errors."""
 
+    widths: dict[int, int] = field(default_factory=dict)
     last_row: int = 0
     columns: int = COLUMNS_NARROW
     last_column: int = 0
     shared: bool = False
     formulas: dict[int, str] = field(default_factory=dict)
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    padded: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def look(self, piece: bytes) -> None:
         rows = _ROW.findall(piece)
@@ -170,6 +194,9 @@ class SheetLook:
             for attributes, column, row, empty in _FORMULA.findall(piece):
                 if not (empty and b't="str"' in attributes):
                     self.formulas.setdefault(int(row), f"{column.decode()}{int(row)}")
+        for column, row, style in _STYLED.findall(piece) if self.widths else ():
+            if int(style) in self.widths:
+                self.padded.setdefault(int(row), {})[_column_number(column) - 1] = self.widths[int(style)]
         if b't="e"' in piece:
             for column, row, text in _ERROR.findall(piece):
                 self.errors.setdefault(int(row), {})[_column_number(column) - 1] = text.decode("utf-8", "replace")

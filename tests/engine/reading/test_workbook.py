@@ -141,3 +141,14 @@ def test_hidden_sheets_are_left_out_and_named(tmp_path: Path) -> None:
 def test_a_workbook_in_gzip_is_read_from_memory(tmp_path: Path) -> None:
     packed = gzip.compress(workbook(tmp_path, ROWS).read_bytes())
     assert inspect(write(tmp_path, packed, "a.xlsx.gz")).status == "accepted"
+
+
+def test_zeros_that_a_format_shows_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "padded.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, padded = book.add_worksheet(), book.add_format({"num_format": "00000"})
+        sheet.write_row(0, 0, ["code", "amount"])
+        for row in (1, 2):
+            sheet.write_number(row, 0, 122 + row, padded)
+            sheet.write_number(row, 1, row)
+    assert column(typed(path)[1], "code") == ["00123", "00124"]

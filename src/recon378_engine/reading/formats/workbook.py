@@ -60,7 +60,7 @@ def _sheets(source: Source, package: Package | None, notes: Notes) -> list[_Shee
         notes.format = package.kind if package else "xls"
         visible = {sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible}
         tables = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-        sheets = [_sheet(name, book.get_sheet_by_name(name), package.errors(name) if package else {}, notes) for name in tables]
+        sheets = [_sheet(name, book.get_sheet_by_name(name), package, notes) for name in tables]
     except PasswordError as error:
         raise BadFile("The workbook is protected by a password; save it without one.") from error
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
@@ -82,13 +82,14 @@ def _short(error: Exception) -> str:
     return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
 
 
-def _sheet(name: str, sheet: Any, errors: dict[int, dict[int, str]], notes: Notes) -> _Sheet:
+def _sheet(name: str, sheet: Any, package: Package | None, notes: Notes) -> _Sheet:
     if sheet.height * sheet.width > notes.limits.sheet_cells_max:
         raise BadFile(
             f"Sheet '{name}' spans {sheet.height:,} × {sheet.width:,} cells; the limit is {notes.limits.sheet_cells_max:,} cells."
         )
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
     first_row, first_column = sheet.start or (0, 0)
+    errors, padded = (package.errors(name), package.padded(name)) if package else ({}, {})
     records: list[list[str | None]] = []
     lines: list[int] = []
     for number, row in enumerate(rows):
@@ -97,6 +98,10 @@ def _sheet(name: str, sheet: Any, errors: dict[int, dict[int, str]], notes: Note
         for column, error in errors.get(line, {}).items():
             if 0 <= column - first_column < len(texts):
                 texts[column - first_column] = error
+        for column, digits in padded.get(line, {}).items():
+            place = column - first_column
+            if 0 <= place < len(texts) and (texts[place] or "").isdigit():
+                texts[place] = (texts[place] or "").zfill(digits)
         if any(texts):
             records.append(texts)
             lines.append(line)
