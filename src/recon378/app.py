@@ -29,7 +29,7 @@ from recon378.files import routes as files
 from recon378.frontend import Frontend
 from recon378.middleware import middleware
 from recon378.migrations.upgrade import upgrade
-from recon378.problems import MEDIA_TYPE, Problem, problem_response
+from recon378.problems import MEDIA_TYPE, TITLES, Problem, problem_response
 from recon378.projects import routes as projects
 from recon378.realtime import routes as realtime
 from recon378.reconciliation import routes as reconciliation
@@ -148,6 +148,14 @@ async def get_metrics(platform: CurrentPlatform) -> Response:
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+KINDS: dict[int, type[AppError]] = {401: Unauthorised, 403: Forbidden, 404: NotFound, 413: TooLarge, 429: TooMany}
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "The request is larger than allowed.",
+}
+
+
 async def answer_app_error(request: Request, error: AppError) -> Response:
     return problem_response(error, request.scope["request_id"])
 
@@ -161,15 +169,12 @@ async def answer_invalid(request: Request, error: RequestValidationError) -> Res
 
 
 async def answer_http_error(request: Request, error: HTTPException) -> Response:
-    """Errors that the framework raises by itself: unknown path, method, unreadable or too large body."""
-    kinds: dict[int, type[AppError]] = {401: Unauthorised, 403: Forbidden, 404: NotFound, 413: TooLarge, 429: TooMany}
-    sentences = {
-        404: "There is nothing at this address.",
-        405: "This address does not take this method.",
-        413: "The request is larger than allowed.",
-    }
-    problem = kinds.get(error.status_code, AppError)(sentences.get(error.status_code, str(error.detail)))
-    problem.status, problem.title = error.status_code, problem.title if error.status_code in kinds else "Refused"
+    """Errors that the framework raises by itself: unknown path, wrong method, unreadable or too large body."""
+    if error.status_code == 400:
+        unreadable = Unprocessable("The body cannot be read: send JSON in UTF-8.")
+        return problem_response(unreadable, request.scope["request_id"])
+    problem = KINDS.get(error.status_code, AppError)(SENTENCES.get(error.status_code, str(error.detail)))
+    problem.status, problem.title = error.status_code, TITLES.get(error.status_code, "Refused")
     response = problem_response(problem, request.scope["request_id"])
     response.headers.update(error.headers or {})
     return response

@@ -29,7 +29,7 @@ class Passwords:
     def verify_now(self, stored: str | None, password: str) -> bool:
         if stored is not None and stored.startswith("$2"):
             secret = password.encode()
-            return len(secret) <= BCRYPT_LIMIT_BYTES and bcrypt.checkpw(secret, stored.encode())
+            return len(secret) <= BCRYPT_LIMIT_BYTES and b"\0" not in secret and bcrypt.checkpw(secret, stored.encode())
         try:
             return self.hasher.verify(stored or self.decoy, password) and stored is not None
         except (VerificationError, InvalidHashError):

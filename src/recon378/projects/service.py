@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Select
@@ -74,9 +74,10 @@ async def list_projects(session: AsyncSession, actor: Actor, cursor: str | None,
 def place_of(cursor: str) -> tuple[datetime, UUID]:
     created_at, project_id = read_cursor(cursor, 2)
     try:
-        return datetime.fromisoformat(str(created_at)), UUID(str(project_id))
-    except ValueError as error:
+        place = datetime.fromisoformat(str(created_at)).astimezone(UTC), UUID(str(project_id))
+    except (ValueError, OverflowError) as error:
         raise Unprocessable("The cursor is none that this list has given: start from the first page.", field="cursor") from error
+    return place
 
 
 async def figures(session: AsyncSession, projects: Sequence[Project]) -> dict[UUID, store.Figures]:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from recon378.paging import write_cursor
 from tests.platform.client import Client, Person, join, project_of
 
 
@@ -92,3 +93,40 @@ async def test_a_made_up_cursor_gets_one_sentence(client: Client, alice: Person)
 async def test_a_name_of_spaces_or_control_characters_is_refused(client: Client, alice: Person) -> None:
     for name in ("", "   ", "a\x00b", "x" * 121):
         assert (await client.as_(alice).post("/projects", json={"name": name})).status_code == 422
+
+
+async def test_hostile_text_gets_a_sentence_and_never_a_crash(client: Client, alice: Person) -> None:
+    browser = client.as_(alice)
+    headers = {"Content-Type": "application/json"}
+    bodies = [
+        rb'{"name": "\ud800"}',
+        rb'{"name": "\u0000"}',
+        b'{"name": "\xff"}',
+        b'{"name": 1e999}',
+        b'{"name": {"$gt": ""}}',
+        b"[]",
+        b"null",
+        b"",
+    ]
+    bodies += [
+        b"",
+        b'{"name": "x", "description": "\\ud800"}',
+        b"[" * 5000,
+        b'{"name": "x", "description": ' + b"9" * 5000 + b"}",
+    ]
+    for body in bodies:
+        assert (await browser.post("/projects", content=body, headers=headers)).status_code == 422, body[:50]
+    old = write_cursor("0001-01-01T00:00:00", str(uuid4()))
+    for cursor in ("\x00", "\ud7ff", write_cursor("2026-01-01", "no id"), write_cursor(None, None)):
+        assert (await browser.get("/projects", params={"cursor": cursor})).status_code == 422, cursor
+    assert (await browser.get("/projects", params={"cursor": old})).status_code in (200, 422)
+    for limit in ("0", "501", "-1", "1e3", "9" * 40):
+        assert (await browser.get("/projects", params={"limit": limit})).status_code == 422, limit
+    for address in ("/projects/not-a-uuid", "/projects/%00", "/projects/" + "9" * 3000):
+        assert (await browser.get(address)).status_code in (404, 422), address
+    for path in ("/auth/sign-in", "/auth/sign-up"):
+        for email in ("a@b", "\x00@example.com", "a" * 300 + "@example.com", "ä@exämple.com\n", "a@example.com\x00"):
+            response = await client.post(path, json={"email": email, "password": "correct horse battery", "name": "A"})
+            assert response.status_code in (401, 422), (path, email)
+    response = await client.post("/auth/sign-in", json={"email": "alice@example.com", "password": "\x00\ud7ff" * 20})
+    assert response.status_code == 401
