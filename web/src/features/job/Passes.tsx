@@ -35,7 +35,9 @@ export function Passes({ summary }: { summary: JobSummary }) {
                 {step.name} <span className="text-12 text-muted">{wordFor('method', step.kind)}</span>
               </span>
               <span aria-hidden className="relative mt-1.5 block h-2 rounded-[2px] bg-sunken">
-                <span className="absolute inset-y-0 rounded-[2px] bg-matched-solid" style={{ left: `${step.start * 100}%`, width: `max(2px, ${step.width * 100}%)` }} />
+                {step.records > 0 && (
+                  <span className="absolute inset-y-0 rounded-[2px] bg-matched-solid" style={{ left: `${step.start * 100}%`, width: `max(2px, ${step.width * 100}%)` }} />
+                )}
               </span>
             </th>
             <td className="py-2 text-right font-medium">{formatCount(step.matches)}</td>

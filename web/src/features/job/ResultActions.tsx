@@ -14,10 +14,10 @@ export function ResultActions({ job }: { job: JobOut }) {
   const { rerun } = useJobActions(job)
   return (
     <>
-      <ButtonLink tone="primary" icon={ListChecks} to={`/jobs/${job.id}/review`}>
+      <ButtonLink tone={job.suggested > 0 ? 'primary' : 'secondary'} icon={ListChecks} to={`/jobs/${job.id}/review`}>
         {text.review} ({formatCount(job.suggested)})
       </ButtonLink>
-      <ButtonLink icon={TriangleAlert} to={`/jobs/${job.id}/exceptions`}>
+      <ButtonLink tone={job.suggested > 0 ? 'secondary' : 'primary'} icon={TriangleAlert} to={`/jobs/${job.id}/exceptions`}>
         {text.exceptions} ({formatCount(job.exceptions)})
       </ButtonLink>
       <Menu

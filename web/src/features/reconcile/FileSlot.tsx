@@ -1,6 +1,7 @@
 import { FileSpreadsheet, RotateCcw, Upload, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { ApiError } from '@/api/errors'
 import type { FileOut } from '@/api/generated'
 import { FileStatusBadge } from '@/components/Badge'
 import { Button } from '@/components/Button'
@@ -48,7 +49,7 @@ export function FileSlot({ side, file, upload, known, onFiles, onPick, onClear, 
 
 function Empty({ side, onFiles }: { side: Side; onFiles: (files: File[]) => void }) {
   return (
-    <DropZone label={text.drop[side]} onFiles={onFiles} accept=".csv,.tsv,.txt,.xlsx" className="min-h-40">
+    <DropZone label={text.drop[side]} onFiles={onFiles} className="min-h-40">
       <Upload aria-hidden size={20} strokeWidth={1.5} className="text-muted" />
       <span className="text-14 font-medium">{text.drop[side]}</span>
       <span className="text-12 text-muted">{text.dropHint}</span>
@@ -103,16 +104,23 @@ function Failed({ upload, side, onRetry, onFiles }: FailedProps) {
   return (
     <Box>
       <ErrorLine error={upload.error} />
-      <div>
-        <Button tone="primary" size="small" icon={RotateCcw} onClick={() => onRetry(upload.file)}>
-          {text.retry}
-        </Button>
-      </div>
+      {isWorthRetrying(upload.error) && (
+        <div>
+          <Button tone="primary" size="small" icon={RotateCcw} onClick={() => onRetry(upload.file)}>
+            {text.retry}
+          </Button>
+        </div>
+      )}
       <DropZone label={text.drop[side]} onFiles={onFiles}>
         <span className="text-13">{text.chooseAnother}</span>
       </DropZone>
     </Box>
   )
+}
+
+/** What the server says about the file itself stays true; a broken connection or a full disk does not. */
+function isWorthRetrying(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429
 }
 
 function Chosen({ file, onClear }: { file: FileOut; onClear: () => void }) {

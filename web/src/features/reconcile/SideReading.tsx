@@ -9,6 +9,7 @@ import { ErrorLine } from '@/components/ErrorState'
 import { Skeleton } from '@/components/Skeleton'
 import { formatCount, formatPlural } from '@/lib/format'
 
+import { answerLabel } from './answerLabel'
 import { text } from './text'
 
 /** How one file was read, in words: what it asks, what was left out, or why it cannot be taken. Nothing to say where all is well. */
@@ -112,9 +113,9 @@ function Question({ question, chosen, isBusy, onChoose }: QuestionProps) {
         {question.why} <span className="text-muted">{formatPlural(question.values_concerned, text.values)}</span>
       </p>
       <div className="mt-1.5 flex flex-wrap gap-2">
-        {question.choices.map((choice, index) => (
+        {question.choices.map((choice) => (
           <Button key={choice} size="small" aria-pressed={chosen === choice} tone={chosen === choice ? 'primary' : 'secondary'} disabled={isBusy} onClick={() => onChoose(choice)}>
-            {question.labels[index] ?? choice}
+            {answerLabel(question, choice)}
           </Button>
         ))}
       </div>

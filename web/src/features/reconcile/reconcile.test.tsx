@@ -70,12 +70,20 @@ describe('new reconciliation', () => {
   })
 
   it('says why an upload failed and tries again', async () => {
-    server.use(http.post('*/api/v1/projects/:project/files', () => problem(413, 'The file has 3 GB; 2 GB are allowed.', 'Too large'), { once: true }))
+    server.use(http.post('*/api/v1/projects/:project/files', () => problem(503, 'The disk is full. Try again later.', 'Not available'), { once: true }))
     const { user } = renderApp(ADDRESS)
     await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('bank-2026-01.csv'))
-    expect(await screen.findByText('The file has 3 GB; 2 GB are allowed.')).toBeInTheDocument()
+    expect(await screen.findByText('The disk is full. Try again later.')).toBeInTheDocument()
     await user.click(screen.getByRole('button', { name: 'Try again' }))
     expect(await screen.findByRole('button', { name: 'Change: bank-2026-01.csv' })).toBeInTheDocument()
+  })
+
+  it('does not offer to send a file again that was refused for what it is', async () => {
+    server.use(http.post('*/api/v1/projects/:project/files', () => problem(422, 'The file is empty: choose a file with at least a header and one row.')))
+    const { user } = renderApp(ADDRESS)
+    await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('empty.csv'))
+    expect(await screen.findByText(/The file is empty/)).toBeInTheDocument()
+    expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument()
   })
 
   it('asks what a file alone cannot settle', async () => {

@@ -7,7 +7,7 @@ export const text = wording({
     steps: { files: 'Two files', seen: 'What we see', run: 'Run' },
     side: { left: 'Left', right: 'Right' },
     drop: { left: 'Drop the left file here', right: 'Drop the right file here' },
-    dropHint: 'or press to choose: CSV, TSV or XLSX',
+    dropHint: 'or press to choose: CSV, Excel, or a statement such as MT940, camt or OFX',
     dropExample: { left: 'a bank statement, payouts, a customer list', right: 'the ledger, invoices, the other list' },
     pick: { left: 'Left: a file already in the project', right: 'Right: a file already in the project' },
     pickPlaceholder: 'or a file already here…',

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Split } from 'lucide-react'
+import { memo } from 'react'
 
 import type { JobOut, MatchDetail, MatchRow } from '@/api/generated'
 import { matchQuery } from '@/api/matches'
@@ -92,7 +93,8 @@ function Head({ row, isLost }: { row: MatchRow; isLost: boolean }) {
 
 type BodyProps = { job: JobOut; detail: MatchDetail; isOpen: boolean; onOpenChange: (isOpen: boolean) => void }
 
-function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
+/** Drawn once a match: while decisions come and go around it, nothing in it changes. */
+const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
   const { match } = detail
   const isGroup = match.left_count + match.right_count > 2
   return (
@@ -122,7 +124,7 @@ function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
       </Part>
     </>
   )
-}
+})
 
 function Part({ title, children }: { title: string; children: React.ReactNode }) {
   return (
