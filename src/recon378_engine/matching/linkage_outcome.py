@@ -12,7 +12,7 @@ from recon378_engine.matching.linked import LinkageOptions, Linked
 from recon378_engine.matching.model import model_of
 from recon378_engine.matching.nodes import Nodes
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, Pairing, PassOutcome
-from recon378_engine.matching.score import Observed, identity_bits
+from recon378_engine.matching.score import Observed, estimated_recall, identity_bits
 from recon378_engine.result import MatchStatus
 from recon378_engine.table import Role
 
@@ -193,6 +193,7 @@ def _rivals(linked: Linked, left_taken: NDArray[np.uint32], right_taken: NDArray
 
 
 def _diagnostics(linked: Linked) -> dict[str, Any]:
+    recall = 1.0 if linked.candidates.everything else estimated_recall(linked.observed, linked.fitted.chances)
     names = [column.name for column in linked.encoded.layout.columns]
     rules = [
         " + ".join(name for column, name in enumerate(names) if mask >> column & 1) for mask in linked.candidates.rules.tolist()
@@ -206,7 +207,7 @@ def _diagnostics(linked: Linked) -> dict[str, Any]:
         "distinct_level_vectors": int(linked.observed.candidates.shape[0]),
         "expected_matches": round(linked.fitted.matches, 2),
         "fit_rounds": linked.fitted.rounds,
-        "candidate_recall_estimate": round(linked.candidates.rule_set.coverage, 4),
+        "candidate_recall_estimate": None if recall is None else round(recall, 4),
         "components": linked.assignment.components,
         "largest_component": linked.assignment.largest,
         "greedy_components": linked.assignment.greedy_components,

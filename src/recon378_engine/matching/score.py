@@ -43,7 +43,8 @@ class Observed:
     """Distinct words and how often each occurs: among the candidates, and in each class of known non-matches.
 
     `number` gives the word of each candidate pair; `valid` is (words, comparisons): whether the word's pairs would have been
-    candidates whatever this comparison says; `possible` is (classes, words).
+    candidates whatever this comparison says; `possible` is (classes, words); `learned` are the
+    classes that the fit learns from the candidates; `held` counts the blocking rules that hold for each word.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -53,6 +54,7 @@ class Observed:
     possible: NDArray[np.bool_]
     valid: NDArray[np.bool_]
     learned: tuple[int, ...]
+    held: Ints
     number: NDArray[np.int32]
     left: NDArray[np.uint32]
     right: NDArray[np.uint32]
@@ -260,6 +262,19 @@ def _first_guess(observed: Observed, class_singles: list[list[Floats]], level_co
     needed = np.log2(max(observed.left_height, observed.right_height))
     sure = best & (score >= needed)
     return (sure if sure.sum() >= 0.02 * best.sum() else best).astype(np.float64) * 0.9
+
+
+def estimated_recall(observed: Observed, chances: Floats) -> float | None:
+    """Share of the matches that are among the candidates, estimated from how many rules found each; None without rules.
+
+    Matches found by one rule only and by two tell how many no rule found (Chao 1987, a lower bound of the missing).
+    """
+    expected = np.bincount(observed.number, weights=chances, minlength=observed.candidates.shape[0])
+    once, twice = float(expected[observed.held <= 1].sum()), float(expected[observed.held == 2].sum())
+    found = float(expected.sum())
+    if not observed.held.any() or found <= 0.0:
+        return None
+    return found / (found + once * once / (2.0 * max(twice, 1.0)))
 
 
 def identity_bits(observed: Observed, fitted: Fit) -> Floats:
