@@ -174,7 +174,8 @@ def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None, threads: int)
     _check_columns(left.table, right.table, ruleset)
     if not pairing.fields:
         raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
-    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes), threads)
+    needed = ruleset is not None and any(step.kind is not PassKind.ML for step in ruleset.passes)
+    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes), threads=threads, words_needed=needed)
 
 
 def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:

@@ -75,7 +75,7 @@ def _nearby(left: Table, right: Table, model: dict[str, Any], rules: Ruleset, le
     """Sides that hold the two records first, and a sample of the others; the weights are those of the job."""
     tables = [_with_sample(left, left_position), _with_sample(right, right_position)]
     hashes = record_hashes(tables[0]), record_hashes(tables[1])
-    sides = compare_sides(tables[0], tables[1], rules.pairing, hashes)
+    sides = compare_sides(tables[0], tables[1], rules.pairing, hashes, words_needed=True)
     return replace(sides, weights=settlement.Weights(**model["settlement"])) if "settlement" in model else sides
 
 

@@ -15,7 +15,7 @@ from recon378_engine.matching.conditions import (
     Trust,
 )
 from recon378_engine.matching.ruleset import Ruleset
-from recon378_engine.matching.sides import Sides
+from recon378_engine.matching.sides import Sides, is_finance
 
 LINKED_SHARE_MIN = 0.05  # of the smaller side that references must link before rules are built on them
 WINDOW_SHARE = 0.995  # of the learned lags that a window holds
@@ -30,7 +30,7 @@ def propose(sides: Sides) -> Ruleset:
     takes the rest.
     """
     passes: list[Pass] = []
-    if sides.book.has_amounts:
+    if is_finance(sides.pairing):
         passes += _finance_passes(sides)
     if not passes:
         passes.append(Pass("Everything else", PassKind.ML, trust=Trust.LEARNED))

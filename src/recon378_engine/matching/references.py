@@ -67,6 +67,16 @@ def index_references(left: Table, right: Table) -> ReferenceIndex:
     return ReferenceIndex(_side(left_words, left.height, left_known), _side(right_words, right.height, right_known), links)
 
 
+def no_references(left: Table, right: Table) -> ReferenceIndex:
+    """The index of two tables whose references nobody asks for."""
+    words = pl.DataFrame(
+        schema={"place": pl.UInt32, "position": pl.UInt32, "cleaned": pl.String, "core": pl.String, "head": pl.String}
+    )
+    known = pl.DataFrame(schema={"place": pl.UInt32, "choices": pl.Int32})
+    links = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32, "level": pl.Int8, "choices": pl.Int32})
+    return ReferenceIndex(_side(words, left.height, known), _side(words, right.height, known), links)
+
+
 def reference_columns(table: Table) -> list[str]:
     """Columns in which references may stand."""
     names = (

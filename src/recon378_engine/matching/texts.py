@@ -131,6 +131,19 @@ def index_texts(left: Table, right: Table) -> TextIndex:
     return TextIndex(one, two, weight, alternative_offsets, alternatives, party, share, vocabulary)
 
 
+def no_texts(left: Table, right: Table) -> TextIndex:
+    """The index of two tables whose words nobody asks for."""
+    one, two = (
+        Words(np.zeros(table.height + 1, dtype=np.int64), np.empty(0, dtype=np.int32), np.zeros(table.height, dtype=np.float32))
+        for table in (left, right)
+    )
+    nothing = np.empty(0, dtype=np.float32)
+    party, share = _parties(two)
+    return TextIndex(
+        one, two, nothing, np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int32), party, share, pl.Series([], dtype=pl.String)
+    )
+
+
 def text_columns(table: Table) -> list[str]:
     """Columns whose words are compared."""
     return [column.name for column in table.columns if column.type in _STRINGS and column.role in _TEXT_ROLES]
