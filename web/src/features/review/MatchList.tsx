@@ -5,6 +5,7 @@ import { formatCount } from '@/lib/format'
 import { useKeysetRows } from '@/lib/useKeysetRows'
 
 import { loadedRows, rowAt } from './matchPages'
+import type { Other } from './useReview'
 import { MATCH_ROW_PIXELS, MatchListRow, MatchRowSkeleton } from './MatchListRow'
 
 type Props = {
@@ -12,8 +13,8 @@ type Props = {
   total: number
   /** Position of the cursor in the list, 0-based; -1 without one. */
   cursor: number
-  /** Matches that somebody else decided first, by id. */
-  lost: ReadonlySet<number>
+  /** What others decided meanwhile, by match. */
+  others: ReadonlyMap<number, Other>
   hasMore: boolean
   isFetching: boolean
   fetchMore: () => unknown
@@ -21,7 +22,7 @@ type Props = {
 }
 
 /** The queue: one option a match, the cursor's one selected. Keys are commands of the page; a pointer may choose as well. */
-export function MatchList({ pages, total, cursor, lost, hasMore, isFetching, fetchMore, onMove }: Props) {
+export function MatchList({ pages, total, cursor, others, hasMore, isFetching, fetchMore, onMove }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const loaded = loadedRows(pages)
   const rows = useKeysetRows({ scroller, loaded, total, rowPixels: MATCH_ROW_PIXELS, hasMore, isFetching, fetchMore })
@@ -42,7 +43,7 @@ export function MatchList({ pages, total, cursor, lost, hasMore, isFetching, fet
           const row = rowAt(pages, index)
           return (
             <Option key={index} position={index} start={start} total={total} isCurrent={index === cursor} onMove={onMove}>
-              {row ? <MatchListRow row={row} isCurrent={index === cursor} isLost={lost.has(row.match_id)} /> : <MatchRowSkeleton />}
+              {row ? <MatchListRow row={row} isCurrent={index === cursor} isLost={others.get(row.match_id) === 'faster'} /> : <MatchRowSkeleton />}
             </Option>
           )
         })}

@@ -21,23 +21,25 @@ import { Members } from './Members'
 import { OtherColumns } from './OtherColumns'
 import { RunnerUp } from './RunnerUp'
 import { text } from './text'
+import type { Other } from './useReview'
 import { WholeRecords } from './WholeRecords'
 
 type Props = {
   job: JobOut
   row: MatchRow
-  isLost: boolean
+  /** How somebody else's decision on it came in, where one did. */
+  other: Other | undefined
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   context: ReviewContext
 }
 
 /** Everything about one match, and the two buttons. What the list knows already is there at once; the rest comes with the details. */
-export function MatchPane({ job, row, isLost, isOpen, onOpenChange, context }: Props) {
+export function MatchPane({ job, row, other, isOpen, onOpenChange, context }: Props) {
   const detail = useQuery({ ...matchQuery(job.id, row.match_id), staleTime: Infinity })
   return (
     <section aria-label={`${row.left_label}, ${row.right_label}`} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      <Head row={row} isLost={isLost} />
+      <Head row={row} other={other} />
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-6" tabIndex={-1} id="match-details">
         {detail.data ? (
           <Body job={job} detail={detail.data} isOpen={isOpen} onOpenChange={onOpenChange} />
@@ -56,7 +58,7 @@ export function MatchPane({ job, row, isLost, isOpen, onOpenChange, context }: P
   )
 }
 
-function Head({ row, isLost }: { row: MatchRow; isLost: boolean }) {
+function Head({ row, other }: { row: MatchRow; other: Other | undefined }) {
   const verb = text.verbs[row.status]
   return (
     <header className="border-b border-line px-5 py-3">
@@ -78,9 +80,14 @@ function Head({ row, isLost }: { row: MatchRow; isLost: boolean }) {
           <Money amount={row.amount} currency={row.currency} />
         </span>
       </div>
-      {isLost && (
+      {other === 'faster' && (
         <p role="alert" className="mt-2 rounded-md bg-conflict-soft px-3 py-2 text-13 text-conflict">
           {text.lost(row.decided_by ?? text.someoneElse, verb)}
+        </p>
+      )}
+      {other === 'seen' && row.decided_by !== null && (
+        <p role="status" className="mt-2 rounded-md bg-open-soft px-3 py-2 text-13 text-open">
+          {text.seen(row.decided_by, verb)}
         </p>
       )}
       <h2 className="mt-0.5 truncate text-13 text-soft" title={`${row.left_label} ⇄ ${row.right_label}`}>

@@ -87,7 +87,7 @@ function Review({ job }: { job: JobOut }) {
               pages={pages}
               total={total}
               cursor={cursor}
-              lost={review.lost}
+              others={review.others}
               hasMore={list.hasNextPage}
               isFetching={list.isFetchingNextPage}
               fetchMore={list.fetchNextPage}
@@ -100,7 +100,7 @@ function Review({ job }: { job: JobOut }) {
           <MatchPane
             job={job}
             row={row}
-            isLost={review.lost.has(row.match_id)}
+            other={review.others.get(row.match_id)}
             isOpen={isOpen}
             onOpenChange={setIsOpen}
             context={context}

@@ -19,6 +19,7 @@ export const text = wording({
     undone: 'Undone',
     nothingToUndo: 'There is no decision of yours to undo in this job.',
     lost: (who: string, verb: string) => `${who} ${verb} this first; that decision stands.`,
+    seen: (who: string, verb: string) => `${who} ${verb} this while you were here.`,
     someoneElse: 'Someone else',
     verbs: { confirmed: 'accepted', rejected: 'rejected', suggested: 'reopened' },
     endOfList: 'End of the list.',

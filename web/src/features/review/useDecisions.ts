@@ -52,14 +52,23 @@ export function useDecisions(jobId: string, user: UserOut | undefined): Decision
   /** Somebody was faster: theirs is shown. Any other refusal puts the match back as it was. */
   async function refused(match: MatchRow, error: unknown): Promise<DecisionOutcome> {
     if (error instanceof ApiError && error.status === 409) {
-      const winner = await queries.fetchQuery({ ...matchQuery(jobId, match.match_id), staleTime: 0 }).catch(() => null)
+      const winner = await winnerOf(error, match)
       if (winner) {
-        showMatch(queries, jobId, winner.match)
-        return { kind: 'lost', winner: winner.match }
+        showMatch(queries, jobId, winner)
+        void queries.invalidateQueries({ queryKey: matchQuery(jobId, match.match_id).queryKey })
+        return { kind: 'lost', winner }
       }
     }
     showMatch(queries, jobId, match)
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
+  }
+
+  /** The refusal carries the match as the winner left it; without it the server is asked. */
+  async function winnerOf(error: ApiError, { match_id }: MatchRow): Promise<MatchRow | null> {
+    const carried = error.problem.match as MatchRow | undefined // a member of this route's 409, which the generated types do not name
+    if (carried?.match_id === match_id) return carried
+    const detail = await queries.fetchQuery({ ...matchQuery(jobId, match_id), staleTime: 0 }).catch(() => null)
+    return detail?.match ?? null
   }
 
   return {

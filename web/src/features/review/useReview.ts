@@ -31,11 +31,11 @@ export function useReview(jobId: string, filters: MatchFilters) {
   const cursor = cursorIn(pages, wanted)
   const row = rowAt(pages, cursor)
   const [said, setSaid] = useState('')
-  const { lost, keepLost } = useLost()
+  const { others, keepOther } = useOthers()
   const decisions = useDecisions(jobId, session?.user)
   const lastToast = useRef(0)
   usePrefetch(jobId, pages, cursor)
-  useOthersDecisions(jobId, session?.user, keepLost)
+  useOthersDecisions(jobId, session?.user, keepOther)
 
   const loaded = loadedRows(pages)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
@@ -69,7 +69,7 @@ export function useReview(jobId: string, filters: MatchFilters) {
   function settle(match: MatchRow, outcome: DecisionOutcome) {
     if (outcome.kind === 'failed') say(`${match.left_label}: ${outcome.message}`, { tone: 'error' })
     if (outcome.kind !== 'lost') return
-    keepLost(match.match_id)
+    keepOther(match.match_id, 'faster')
     const { winner } = outcome
     say(`${match.left_label}: ${text.lost(winner.decided_by ?? text.someoneElse, text.verbs[winner.status])}`, { tone: 'error' })
   }
@@ -84,7 +84,7 @@ export function useReview(jobId: string, filters: MatchFilters) {
     say(`${text.undone}: ${outcome.match.left_label}`, { tone: 'neutral' })
   }
 
-  return { list, pages, loaded, cursor, row, lost, said, moveTo, decide, undo }
+  return { list, pages, loaded, cursor, row, others, said, moveTo, decide, undo }
 }
 
 /** Rows are changed in place and never move by themselves, so the list is not fetched again while it is on the screen. */
@@ -107,15 +107,17 @@ function usePrefetch(jobId: string, pages: readonly MatchPage[], cursor: number)
   }, [queries, jobId, pages, cursor])
 }
 
-/** The matches that somebody else decided while this page was open. */
-function useLost() {
-  const [lost, setLost] = useState<ReadonlySet<number>>(new Set())
-  const keepLost = useCallback((matchId: number) => setLost((known) => new Set(known).add(matchId)), [])
-  return { lost, keepLost }
+/** Somebody else decided a match while this page was open: just so, or faster than this user, whose decision then did not count. */
+export type Other = 'seen' | 'faster'
+
+function useOthers() {
+  const [others, setOthers] = useState<ReadonlyMap<number, Other>>(new Map())
+  const keepOther = useCallback((matchId: number, other: Other) => setOthers((known) => new Map(known).set(matchId, known.get(matchId) ?? other)), [])
+  return { others, keepOther }
 }
 
 /** Decisions of others arrive over the socket and are shown where the match stands. */
-function useOthersDecisions(jobId: string, user: UserOut | undefined, onOther: (matchId: number) => void): void {
+function useOthersDecisions(jobId: string, user: UserOut | undefined, onOther: (matchId: number, other: Other) => void): void {
   const queries = useQueryClient()
   const listener = useCallback(
     (message: ServerMessage) => {
@@ -126,7 +128,7 @@ function useOthersDecisions(jobId: string, user: UserOut | undefined, onOther: (
       const known = queries.getQueryData(matchQuery(jobId, match.match_id).queryKey)?.match
       if (known && known.version >= match.version) return
       showMatch(queries, jobId, match)
-      if (match.decided_by !== null && match.decided_by !== user?.name && match.decided_by !== user?.email) onOther(match.match_id)
+      if (match.decided_by !== null && match.decided_by !== user?.name && match.decided_by !== user?.email) onOther(match.match_id, 'seen')
     },
     [queries, jobId, user, onOther],
   )
