@@ -119,7 +119,8 @@ class Handler:
 async def publish_status(
     session: AsyncSession, events: Events, job: Claim, status: queue.JobStatus, error: str | None = None
 ) -> None:
-    """Tell the job's and the project's topic how a job stands now."""
+    """Tell the topics of the job, of its project and of who started it how it stands now."""
     data = {"id": str(job.job_id), "kind": job.kind, "subject_id": str(job.subject_id), "status": status.value, "error": error}
     await events.publish(session, f"job:{job.job_id}", "job.status", data)
     await events.publish(session, f"project:{job.project_id}", "job.status", data)
+    await events.publish(session, f"user:{job.created_by}", "job.status", data)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from recon378.files.models import Dataset, File, RowError
 from recon378.files.schemas import FileStatus
 from recon378.files.service import files
 from recon378.files.service.profile import profile_columns
-from recon378.files.store import MappedDataset, map_table, read_meaning
+from recon378.files.store import MappedDataset, map_table, read_meaning, scratch_folder
 from recon378.settings import Settings
 from recon378_engine.reading import Inspection, Limits, Question, read_contained
 from recon378_engine.reading.contained import Contained
@@ -49,8 +48,8 @@ async def read_file(job: Claim, context: JobContext) -> None:
         await files.publish_status(session, context.events, file)
     await context.report("read", 0.05, message=f"Reading {file.name}")
     path = await context.storage.local_path(file.sha256)
-    with tempfile.TemporaryDirectory(prefix="reading-", dir=context.settings.data_directory) as folder:
-        reading = await asyncio.to_thread(read, path, Path(folder), file.name, file.answers, limits_of(context.settings))
+    with scratch_folder(context.settings.data_directory, file.id, job.fencing_number) as folder:
+        reading = await asyncio.to_thread(read, path, folder, file.name, file.answers, limits_of(context.settings))
         dataset = await keep_dataset(context.storage, file.id, reading)
     async with context.completion() as session:
         await store_reading(session, context, job.subject_id, reading, dataset)

@@ -5,8 +5,10 @@ What the columns mean stands in `dataset.meaning`, since an object of the storag
 """
 
 import json
+import shutil
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +87,19 @@ def read_meaning(path: Path) -> dict[str, Any]:
     """What the columns mean, as the reading left it beside a dataset."""
     meaning: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     return meaning
+
+
+@contextmanager
+def scratch_folder(directory: Path, subject: UUID, attempt: int) -> Iterator[Path]:
+    """A folder for one attempt at a job, on the file system of the storage. What an attempt left behind that died is removed."""
+    for left_behind in directory.glob(f"scratch-{subject}-*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    folder = directory / f"scratch-{subject}-{attempt}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def rows_at(table: Table, offset: int, limit: int) -> tuple[list[int], list[dict[str, Any]]]:

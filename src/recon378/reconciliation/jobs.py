@@ -3,7 +3,6 @@ job.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from recon378.adapters.job import Handler, JobContext, JobFailed
 from recon378.adapters.queue import Claim
 from recon378.adapters.storage import Storage
 from recon378.files.service import files
-from recon378.files.store import MappedDataset
+from recon378.files.store import MappedDataset, scratch_folder
 from recon378.reconciliation.models import Decision, Reconciliation
 from recon378.reconciliation.schemas import JobStatus
 from recon378.reconciliation.service import artefacts, jobs, results, rows
@@ -48,6 +47,7 @@ async def run(job: Claim, context: JobContext) -> None:
     state = job.checkpoint if job.checkpoint and await is_whole(context.storage, job.checkpoint) else await compute(job, context)
     async with context.completion() as session:
         await store(session, context, job.subject_id, state)
+    await tell(context, job.subject_id)
 
 
 async def gave_up(session: AsyncSession, job: Claim, error: str) -> None:
@@ -61,12 +61,12 @@ async def compute(job: Claim, context: JobContext) -> dict[str, Any]:
     """Let a child process compute, take its files into the storage, and checkpoint: from here on only the storing is left."""
     async with context.database.transaction() as session:
         left, right, ruleset_yaml, wanted = await order_of(session, context.storage, job.subject_id)
-    with tempfile.TemporaryDirectory(prefix="job-", dir=context.settings.data_directory) as folder:
+    with scratch_folder(context.settings.data_directory, job.job_id, job.fencing_number) as folder:
         try:
-            outcome = await context.compute(results.compute, Order(left, right, ruleset_yaml, wanted, Path(folder)))
+            outcome = await context.compute(results.compute, Order(left, right, ruleset_yaml, wanted, folder))
         except EngineError as error:
             raise JobFailed(str(error)) from error
-        state = checkpoint_of(outcome, await keep(context.storage, Path(folder)))
+        state = checkpoint_of(outcome, await keep(context.storage, folder))
     await context.checkpoint(state)
     await context.report("store", 0.92, message="Storing the result")
     return state
@@ -133,8 +133,15 @@ async def store(session: AsyncSession, context: JobContext, job_id: UUID, state:
     reconciliation.summary = outline
     await session.flush()
     await decision_store.count_job(connection, job_id)
-    await jobs.tell_members(session, context.events, reconciliation, jobs.status_data(reconciliation, JobStatus.DONE))
     after_commit(session, partial(unlink, [context.storage.path_of(state["artefacts"][name]) for name in artefacts.TRANSIENT]))
+
+
+async def tell(context: JobContext, job_id: UUID) -> None:
+    """Tell everybody in the project, apart from the completion: topics are locked by publishing, so always in the same order."""
+    async with context.database.transaction() as session:
+        reconciliation = await session.get(Reconciliation, job_id)
+        if reconciliation is not None:
+            await jobs.tell_members(session, context.events, reconciliation, jobs.status_data(reconciliation, JobStatus.DONE))
 
 
 def unlink(paths: Sequence[Path]) -> None:

@@ -120,6 +120,13 @@ async def test_an_empty_upload_is_refused(client: Client, alice: Person) -> None
     assert "empty" in response.json()["detail"]
 
 
+async def test_an_upload_may_be_larger_than_other_requests(client: Client, platform: Platform, alice: Person) -> None:
+    content = b"id,text\n" + b"1,a line that is repeated until it is long enough\n" * 80_000
+    assert len(content) > platform.settings.body_limit_bytes
+    project_id = await project_of(client, alice)
+    assert (await upload(client, alice, project_id, "large.csv", content))["size_bytes"] == len(content)
+
+
 async def test_an_upload_above_the_limit_leaves_nothing(client: Client, platform: Platform, alice: Person) -> None:
     project_id = await project_of(client, alice)
     object.__setattr__(platform, "settings", platform.settings.model_copy(update={"upload_limit_bytes": 1024}))

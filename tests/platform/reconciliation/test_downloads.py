@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from recon378.accounts.deps import Platform
+from recon378.reconciliation.service import downloads
 from tests.platform.client import Client, Person
 from tests.platform.reconciliation.builders import Finished, decide, exceptions_of, finished, matches_of
 
@@ -59,3 +60,11 @@ async def test_the_workbook_opens(client: Client, alice: Person, job: Finished) 
     with zipfile.ZipFile(io.BytesIO(await download(client, alice, job, "report.xlsx"))) as book:
         assert book.testzip() is None
         assert "xl/workbook.xml" in book.namelist()
+
+
+async def test_a_large_result_is_written_by_a_process_of_its_own(
+    client: Client, alice: Person, job: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = await download(client, alice, job, "matches.csv")
+    monkeypatch.setattr(downloads, "IN_PROCESS_ROWS_MAX", 0)
+    assert await download(client, alice, job, "matches.csv") == small

@@ -4,7 +4,9 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -13,16 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.actor import Actor
 from recon378.adapters.storage import CHUNK_BYTES, Storage
+from recon378.files.service import files
 from recon378.files.service.names import display_name
+from recon378.files.store import MappedDataset, map_table
+from recon378.reconciliation.service.artefacts import load_found
 from recon378.reconciliation.service.jobs import get_finished
 from recon378.reconciliation.service.present import as_decided, conservation_of
-from recon378.reconciliation.service.sides import OpenSides, open_sides
 from recon378.reconciliation.store.connection import driver
 from recon378.reconciliation.store.decided import Changes, changes_of
 from recon378.reconciliation.store.tallies import balances
 from recon378_engine import output
 from recon378_engine.result import Conservation
 
+IN_PROCESS_ROWS_MAX: Final = 100_000  # matches and exceptions; above, starting a process costs less than the memory
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,6 +46,19 @@ FORMATS: Final = {
     "download_report": Format("report.xlsx", XLSX, ("xlsx",)),
     "download_summary": Format("summary.json", "application/json", ()),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that writing takes; it can be sent to a child process."""
+
+    formats: tuple[str, ...]
+    left: MappedDataset
+    right: MappedDataset
+    artefacts: dict[str, Path]
+    changes: Changes
+    conservation: Conservation
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +85,33 @@ async def make_download(session: AsyncSession, storage: Storage, actor: Actor, j
     reconciliation = await get_finished(session, actor, job_id, operation)
     wanted = FORMATS[operation]
     connection = await driver(session)
-    changes = await changes_of(connection, job_id)
-    conservation = conservation_of(await balances(connection, job_id), reconciliation.amount_scale)
-    sides = await open_sides(session, storage, reconciliation)
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="recon378-download-"))
-    try:
-        path = await asyncio.to_thread(_write, wanted, folder, sides, changes, conservation)
-    except BaseException:
-        await asyncio.to_thread(shutil.rmtree, folder, True)
-        raise
-    return Download(
-        display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-")),
-        wanted.media_type,
-        path,
-        folder,
-        path.stat().st_size,
+    order = Order(
+        formats=wanted.formats,
+        left=await files.mapped(session, storage, reconciliation.left_dataset_id),
+        right=await files.mapped(session, storage, reconciliation.right_dataset_id),
+        artefacts={name: storage.path_of(sha256) for name, sha256 in reconciliation.artefacts.items()},
+        changes=await changes_of(connection, job_id),
+        conservation=conservation_of(await balances(connection, job_id), reconciliation.amount_scale),
+        folder=Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="recon378-download-")),
     )
+    try:
+        size = reconciliation.confirmed + reconciliation.suggested + reconciliation.exceptions
+        await (asyncio.to_thread(write, order) if size <= IN_PROCESS_ROWS_MAX else write_in_child(order))
+    except BaseException:
+        await asyncio.to_thread(shutil.rmtree, order.folder, True)
+        raise
+    name = display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-"))
+    path = order.folder / wanted.file_name
+    return Download(name, wanted.media_type, path, order.folder, path.stat().st_size)
 
 
-def _write(wanted: Format, folder: Path, sides: OpenSides, changes: Changes, conservation: Conservation) -> Path:
-    present = as_decided(sides.result, changes, conservation)
-    output.write(present, sides.left, sides.right, folder / "out", formats=wanted.formats)
-    return folder / "out" / wanted.file_name
+async def write_in_child(order: Order) -> None:
+    """Write a large result in a process of its own, which gives all of its memory back."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as child:
+        await asyncio.get_running_loop().run_in_executor(child, write, order)
+
+
+def write(order: Order) -> None:
+    """Write the present result into the folder of the order."""
+    present = as_decided(load_found(order.artefacts), order.changes, order.conservation)
+    output.write(present, map_table(order.left), map_table(order.right), order.folder, formats=order.formats)
