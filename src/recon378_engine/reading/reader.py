@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from recon378_engine.dataset import schema_of
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content, StartOver
 from recon378_engine.reading.convert import Batch
@@ -115,10 +116,16 @@ def read_here(path: Path, answers: Mapping[str, str], limits: Limits) -> Table:
             batches.append(batch)
     if notes.questions:
         raise QuestionOpen(tuple(notes.questions))
-    frame = pl.concat([batch.frame for batch in batches]) if batches else pl.DataFrame()
+    frame = pl.concat([batch.frame for batch in batches]) if batches else _empty_frame(content)
     rows = pl.concat([batch.rows for batch in batches]) if batches else pl.Series([], dtype=pl.UInt32)
     refused = tuple(sorted(error.row for error in notes.row_errors))
     return with_roles(Table(frame, content.columns, rows.alias("row"), refused, path.name, source.sha256))
+
+
+def _empty_frame(content: Content) -> pl.DataFrame:
+    """No records, but every column."""
+    schema = schema_of(content.columns)
+    return pl.DataFrame(schema={column.name: schema[column.name] for column in content.columns})
 
 
 def with_roles(table: Table) -> Table:

@@ -253,6 +253,7 @@ def test_values_aligned_by_blanks_are_refused(tmp_path: Path) -> None:
 def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
     seen, rows = typed(write(tmp_path, "date,text,amount\n"))
     assert (seen.status, seen.header_line, rows) == ("accepted", 1, [])
+    assert read_table(write(tmp_path, "date,text,amount\n")).frame.columns == ["date", "text", "amount"]
 
 
 def test_sound_records_among_irregular_ones_keep_their_place(tmp_path: Path) -> None:

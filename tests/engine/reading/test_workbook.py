@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from recon378_engine.reading import inspect
+from recon378_engine.reading import inspect, read_contained
 
 from .builders import column, raw_workbook, typed, workbook, write
 
@@ -108,6 +108,7 @@ def test_cells_of_every_kind_become_text_first(tmp_path: Path) -> None:
 def test_an_empty_workbook_says_so(tmp_path: Path) -> None:
     seen, rows = typed(workbook(tmp_path, []))
     assert (seen.status, rows, seen.warnings) == ("accepted", [], ("The workbook holds no cells.",))
+    assert read_contained(tmp_path / "file.xlsx", tmp_path / "out").inspection.status == "accepted"
 
 
 def test_a_header_row_can_be_chosen(tmp_path: Path) -> None:
