@@ -18,7 +18,7 @@ from recon378_engine.matching.outcome import PassOutcome
 from recon378_engine.matching.rates import RateTable
 from recon378_engine.matching.reversals import reversals
 from recon378_engine.matching.ruleset import Ruleset
-from recon378_engine.matching.sides import Sides
+from recon378_engine.matching.sides import Sides, is_finance
 from recon378_engine.result import EXCEPTIONS_SCHEMA, ExceptionType, Side
 
 RELATED_SHARE = 0.25  # a difference above a quarter of the amount is another payment, unless a reference links the two
@@ -143,7 +143,7 @@ def _not_yet_due(sides: Sides, side: Side, positions: Array) -> pl.Series:
         (book.left.date, book.right.date, high) if side is Side.LEFT else (book.right.date, book.left.date, -low)
     )
     known = other[other != NO_DATE]
-    if not len(known):
+    if not len(known) or not is_finance(sides.pairing):  # a birthday is never due
         return pl.Series(np.zeros(len(positions), dtype=np.bool_))
     days = mine[positions].astype(np.int64)
     return pl.Series((days != NO_DATE) & (days + latest > int(known.max())))

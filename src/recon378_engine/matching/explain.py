@@ -182,9 +182,15 @@ def _admitted(
         )  # fmt: skip
     if not decided and confidence >= rules.suggest_confidence:
         return Explanation(True, confidence, prior, evidence)
+    if confidence >= rules.suggest_confidence:
+        return Explanation(
+            False, confidence, prior, evidence, "lost_to_rival",
+            f"Alone the pair would have a probability of {confidence:.2f}, but other records fit about as well.",
+            "Decide by hand, or pair a column that tells the rivals apart.",
+        )  # fmt: skip
     return Explanation(
         False, confidence, prior, evidence, "below_threshold",
-        f"The probability is {confidence:.3f}, with rivals taken into account; {rules.suggest_confidence:.2f} is needed.",
+        f"The probability is {confidence:.3f}; {rules.suggest_confidence:.2f} is needed.",
         f"A threshold of {confidence:.2f} instead of {rules.suggest_confidence:.2f}.",
     )  # fmt: skip
 

@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+import numpy as np
+import polars as pl
+
 from recon378_engine.matching import settlement
 from recon378_engine.matching.conditions import (
     AmountWithin,
@@ -14,15 +17,24 @@ from recon378_engine.matching.conditions import (
     SimilarText,
     Trust,
 )
+from recon378_engine.matching.decisions import NO_PAIRS
+from recon378_engine.matching.group_key import run_group_key
+from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.matching.sides import Sides, is_finance
+from recon378_engine.result import Side
 
-LINKED_SHARE_MIN = 0.05  # of the smaller side that references must link before rules are built on them
+SETTLED_SHARE_MIN = 0.1  # of the smaller side that references must settle before rules are built on them
 WINDOW_SHARE = 0.995  # of the learned lags that a window holds
 SLACK_DAYS = 2  # around that window: a holiday weekend moves a payment
 GROUP_DAYS = 14  # invoices paid together, or instalments, spread over a fortnight more
 SIMILAR_MIN = 0.5
 FEW_ROWS = 200  # below this, sums are tried without references or names: the coincidence bound keeps watch
+
+_EVERYTHING = Pass("Everything else", PassKind.ML, trust=Trust.LEARNED)
+_SAME_SUM = Pass(
+    "Same reference, same sum", PassKind.GROUP_KEY, (SharedReference(), AmountWithin()), cardinality=Cardinality.MANY_TO_MANY
+)
 
 
 def propose(sides: Sides) -> Ruleset:
@@ -33,45 +45,49 @@ def propose(sides: Sides) -> Ruleset:
     if is_finance(sides.pairing):
         passes += _finance_passes(sides)
     if not passes:
-        passes.append(Pass("Everything else", PassKind.ML, trust=Trust.LEARNED))
+        passes.append(_EVERYTHING)
     return Ruleset(tuple(passes), sides.pairing.fields, sides.pairing.flip_right_sign, name="Proposed")
 
 
-def linked_share(sides: Sides) -> float:
-    """Share of the smaller side that references link to the other."""
-    links = sides.references.links
-    smaller = max(1, min(sides.left.height, sides.right.height))
-    return min(links["left"].n_unique(), links["right"].n_unique()) / smaller
+def settled_share(sides: Sides) -> float:
+    """Share of the smaller side that references link to the other with the same sum.
+
+    A reference proves itself by the amount: numbers that merely look alike link records whose amounts differ.
+    """
+    if sides.references.links.is_empty():
+        return 0.0
+    everyone = Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), NO_PAIRS)
+    settled = run_group_key(sides, _SAME_SUM, everyone, Ruleset((_SAME_SUM,))).items
+    return min(settled.filter(pl.col("side") == side).height for side in Side) / min(sides.left.height, sides.right.height)
 
 
 def _finance_passes(sides: Sides) -> list[Pass]:
-    linked = linked_share(sides) >= LINKED_SHARE_MIN
     few = min(sides.left.height, sides.right.height) <= FEW_ROWS
+    linked = settled_share(sides) >= SETTLED_SHARE_MIN or (few and not sides.references.links.is_empty())
     if not linked and not few:
-        return []
+        return [_EVERYTHING, *_sum_passes(sides)]
     window = _window(sides)
     passes: list[Pass] = []
     if linked:
         passes += [
             Pass("Reference and amount", PassKind.EXACT, (SharedReference(), AmountWithin()), trust=Trust.LEARNED),
-            Pass(
-                "Same reference, same sum",
-                PassKind.GROUP_KEY,
-                (SharedReference(), AmountWithin()),
-                cardinality=Cardinality.MANY_TO_MANY,
-            ),
+            _SAME_SUM,
         ]
     if _has_words(sides):
         near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
         passes.append(Pass("Name and amount", PassKind.FUZZY, (AmountWithin(), *near), trust=Trust.LEARNED))
-    spread = _window(sides, GROUP_DAYS)
-    passes += [
-        Pass("One pays many", PassKind.GROUP_SUM, spread, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
-        Pass("Many pay one", PassKind.GROUP_SUM, spread, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
-    ]
+    passes += _sum_passes(sides)
     if window:
         passes.append(Pass("Amount and date", PassKind.FUZZY, (AmountWithin(), *window), trust=Trust.LEARNED))
     return passes + _tolerance_passes(sides, linked, window)
+
+
+def _sum_passes(sides: Sides) -> list[Pass]:
+    spread = _window(sides, GROUP_DAYS)
+    return [
+        Pass("One pays many", PassKind.GROUP_SUM, spread, cardinality=Cardinality.ONE_TO_MANY, trust=Trust.LEARNED),
+        Pass("Many pay one", PassKind.GROUP_SUM, spread, cardinality=Cardinality.MANY_TO_ONE, trust=Trust.LEARNED),
+    ]
 
 
 def _tolerance_passes(sides: Sides, linked: bool, window: tuple[Condition, ...]) -> list[Pass]:
