@@ -1,5 +1,6 @@
 """Compare candidate pairs: one pass gives each a word of levels and the mask of the blocking rules that hold for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +70,14 @@ def unpack(words: Words, packing: Packing) -> NDArray[np.int64]:
 
 
 def compare_pairs(
-    left: Side, right: Side, layout: Layout, pairs: tuple[Indices, Indices], rules: NDArray[np.uint32], *, threads: int
+    left: Side,
+    right: Side,
+    layout: Layout,
+    pairs: tuple[Indices, Indices],
+    rules: NDArray[np.uint32],
+    *,
+    threads: int,
+    done: Callable[[float], None] | None = None,
 ) -> Words:
     """Levels and rule mask of each pair (left index, right index); `rules` are masks of key columns that must be equal."""
     packing = Packing.of(layout.comparisons)
@@ -88,7 +96,7 @@ def compare_pairs(
         )  # fmt: skip
         _compare_wordy(left, right, layout, packing, one, other, out)
 
-    for_chunks(work, words.shape[0], threads=threads)
+    for_chunks(work, words.shape[0], threads=threads, done=done)
     return words
 
 

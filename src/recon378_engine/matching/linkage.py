@@ -65,7 +65,9 @@ def link(
     candidates = _without_rejected(candidates, pool.rejected, left_nodes, right_nodes)
     clock.lap("candidates")
     report(Stage.COMPARE, 0.0)
-    observed = observe(encoded, candidates, left_nodes, right_nodes, threads=threads)
+    observed = observe(
+        encoded, candidates, left_nodes, right_nodes, threads=threads, done=lambda share: report(Stage.COMPARE, share)
+    )
     clock.lap("compare")
     report(Stage.SCORE, 0.0)
     fitted = fit(
@@ -98,13 +100,15 @@ def _columns(comparisons: tuple[Comparison, ...], *, left: bool) -> list[str]:
     return list(dict.fromkeys(name for comparison in comparisons for name in (comparison.left if left else comparison.right)))
 
 
-def observe(encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes, *, threads: int) -> Observed:
+def observe(
+    encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes, *, threads: int, done: Callable[[float], None]
+) -> Observed:
     """Compare the candidates and the known non-matches, and count the distinct words."""
     layout = encoded.layout
     packing = Packing.of(layout.comparisons)
-    words, number, counts = distinct_words(
-        compare_pairs(encoded.left, encoded.right, layout, (candidates.left, candidates.right), candidates.rules, threads=threads)
-    )
+    pairs = candidates.left, candidates.right
+    compared = compare_pairs(encoded.left, encoded.right, layout, pairs, candidates.rules, threads=threads, done=done)
+    words, number, counts = distinct_words(compared)
     random = compare_pairs(encoded.left, encoded.right, layout, candidates.random, candidates.rules, threads=threads)
     classes = [
         np.concatenate([_compare_inside(encoded, pairs, side, candidates, threads) for side, pairs in enumerate(both)])

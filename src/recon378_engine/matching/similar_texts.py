@@ -49,11 +49,11 @@ def _affordable(left: TextSide, right: TextSide, steps_max: int) -> NDArray[np.b
     """The features to index: the rarest first, while the visits they cost stay within the limit."""
     counts = [np.bincount(side.ids, minlength=2 * WORD_SLOTS) for side in (left, right)]
     cost = counts[0] * counts[1]
-    order = np.argsort(cost, kind="stable")
-    cheap = np.cumsum(cost[order]) <= steps_max
+    shared = np.flatnonzero(cost)
+    order = shared[np.argsort(cost[shared], kind="stable")]
     used = np.zeros(2 * WORD_SLOTS, np.bool_)
-    used[order[cheap]] = True
-    return used & (cost > 0)
+    used[order[np.cumsum(cost[order]) <= steps_max]] = True
+    return used
 
 
 @njit(nogil=True, cache=True)
