@@ -220,3 +220,15 @@ def test_mt940_lines_outside_and_dates_that_are_none(tmp_path: Path) -> None:
     assert "is not a date" in seen.row_errors[0].reason
     assert any("outside of any statement" in warning for warning in seen.warnings)
     assert inspect(write(tmp_path, ":20:X\n", "c.sta")).status == "rejected"
+
+
+def test_amounts_that_mean_two_things_are_listed(tmp_path: Path) -> None:
+    seen, rows = typed(
+        write(tmp_path, OFX.format(entries=transaction("1,234") + transaction("1,234,567", reference="F2")), "a.ofx")
+    )
+    assert column(rows, "amount") == ["1234567"]
+    assert "'1,234' is not an amount" in seen.row_errors[0].reason
+    odd = mt940(tmp_path, ":61:2401150115C1.234,56NTRFA//B1\n", closing="1000,00")
+    assert len(inspect(odd).row_errors) == 1
+    sideless = entry().replace("<CdtDbtInd>CRDT</CdtDbtInd>", "")
+    assert len(inspect(write(tmp_path, camt(sideless, closing="1000.00"), "a.xml")).row_errors) == 1

@@ -56,15 +56,16 @@ def _account(statement: Node) -> str:
 
 
 def _amount(node: Node) -> Decimal | None:
-    """The signed amount: the indicator of the entry rules, a reversal flag only tells why."""
+    """The signed amount, None without one or without its side: the indicator rules, a reversal flag only tells why."""
     written = node.value("Amt")
     try:
         amount = Decimal(written)
     except InvalidOperation:
         return None
-    if not amount.is_finite():
+    side = node.value("CdtDbtInd")
+    if not amount.is_finite() or side not in ("CRDT", "DBIT"):
         return None
-    return -amount if node.value("CdtDbtInd") == "DBIT" else amount
+    return -amount if side == "DBIT" else amount
 
 
 def _day(text: str) -> date | None:

@@ -20,7 +20,7 @@ _START = re.compile(
 )
 _TAG = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 _ENTRY = re.compile(
-    r"^(?P<value>\d{6})(?P<booked>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*(?P<amount>\d+[,.]\d*)"
+    r"^(?P<value>\d{6})(?P<booked>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*(?P<amount>\d+[,.]\d*)(?![0-9,.])"
     r"(?P<type>[A-Z][A-Z0-9]{2}[A-Z0-9 ])?(?P<reference>.*?)(?://(?P<bank>[^\n]*))?(?:\n(?P<more>.*))?$",
     re.DOTALL,
 )

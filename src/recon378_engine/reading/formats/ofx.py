@@ -130,8 +130,12 @@ def _refuse_cut(state: _State, book: Book, notes: Notes) -> None:
 
 
 def _amount(text: str) -> Decimal | None:
-    """An amount with a dot or a comma as decimal mark; with both, the last one is it."""
+    """An amount with a dot or a comma as decimal mark; with both, the last one is it. `1,234` means two things and is none."""
     bare = text.strip().replace(" ", "").replace("'", "")
+    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", bare):
+        return None
+    if bare.count(",") > 1 and "." not in bare:
+        bare = bare.replace(",", "")
     if "," in bare and "." in bare:
         group = "," if bare.rfind(".") > bare.rfind(",") else "."
         bare = bare.replace(group, "")
