@@ -66,7 +66,7 @@ def _run(order: str, out_dir: Path, limits: Limits, memory_bytes: int) -> str | 
     """Start the child and wait for it; one sentence when it did not come to an end by itself."""
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": str(out_dir), "POLARS_MAX_THREADS": str(THREADS)}
     with subprocess.Popen(
-        [sys.executable, "-m", "recon378_engine.reading.child"],
+        [sys.executable, "-P", "-m", "recon378_engine.reading.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
