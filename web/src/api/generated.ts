@@ -979,7 +979,7 @@ export interface components {
         };
         /**
          * ConfidenceBin
-         * @description Matches with confidence in [low, high); `expected_wrong` is the sum of 1 − confidence over them.
+         * @description Matches with confidence in [low, high), the last up to 1; `expected_wrong` is the sum of 1 − confidence over them.
          */
         ConfidenceBin: {
             /** Low */
@@ -1773,7 +1773,8 @@ export interface components {
         };
         /**
          * RowsOut
-         * @description Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row_numbers` are their 0-based data rows.
+         * @description Typed rows in file order: dates ISO, amounts decimal strings, identifiers text; `row_numbers` are their 0-based data
+         *     rows.
          */
         RowsOut: {
             /** Columns */

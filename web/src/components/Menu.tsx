@@ -1,7 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import { Check } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
-import { createPortal } from 'react-dom'
 import { classes } from '@/lib/classes'
 import { Kbd } from './Kbd'
 
@@ -18,7 +17,7 @@ type TriggerProps = {
   onKeyDown: (event: KeyboardEvent) => void
 }
 
-/** A button's menu. `trigger` draws the button and spreads what it is given. Arrows, Home, End and first letters move; Escape closes. */
+/** A button's menu, drawn beside it and not in the body: so it is inside of its landmark, and above its dialog where there is one. `trigger` draws the button and spreads what it is given. Arrows, Home, End and first letters move; Escape closes. */
 export function Menu({
   label,
   items,
@@ -49,7 +48,7 @@ export function Menu({
           setIsOpen(true)
         },
       })}
-      {isOpen && createPortal(<OpenMenu triggerId={id} label={label} items={items} align={align} onClose={close} />, document.body)}
+      {isOpen && <OpenMenu triggerId={id} label={label} items={items} align={align} onClose={close} />}
     </>
   )
 }

@@ -6,7 +6,7 @@ const DELAY_MILLISECONDS = 400
 
 /** A short name beside its element, on hover and on keyboard focus. It repeats the element's own name, so it is hidden from screen readers. */
 export function Tooltip({ label, shortcut, children }: { label: string; shortcut?: string; children: ReactElement }) {
-  const [place, setPlace] = useState<{ x: number; y: number; isAbove: boolean } | null>(null)
+  const [place, setPlace] = useState<{ x: number; y: number; isAbove: boolean; layer: Element } | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
@@ -14,7 +14,7 @@ export function Tooltip({ label, shortcut, children }: { label: string; shortcut
     if (!anchor) return
     const box = anchor.getBoundingClientRect()
     const isAbove = box.bottom + 40 > window.innerHeight
-    setPlace({ x: box.left + box.width / 2, y: isAbove ? box.top - 6 : box.bottom + 6, isAbove })
+    setPlace({ x: box.left + box.width / 2, y: isAbove ? box.top - 6 : box.bottom + 6, isAbove, layer: anchor.closest('dialog') ?? document.body })
   }
   const hide = () => {
     clearTimeout(timer.current)
@@ -46,7 +46,7 @@ export function Tooltip({ label, shortcut, children }: { label: string; shortcut
             {label}
             {shortcut && <Kbd shortcut={shortcut} />}
           </div>,
-          document.body,
+          place.layer,
         )}
     </>
   )

@@ -28,7 +28,7 @@ globalThis.ResizeObserver = class {
   disconnect() {}
 }
 // A page is a chunk that is compiled when a test first asks for it.
-configure({ asyncUtilTimeout: 5_000 })
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
 afterEach(() => {

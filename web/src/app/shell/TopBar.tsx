@@ -15,6 +15,7 @@ import { useCurrentPlace } from '@/components/place'
 import { ariaKey } from '@/lib/commands'
 import { useAppDispatch, useAppSelector } from '@/state'
 import { dialogOpened } from '@/state/dialogs'
+import { projectForgotten } from '@/state/lastProject'
 import { sessionChanged } from '@/state/session'
 import { THEMES, themeChosen } from '@/state/theme'
 import { text } from '../text'
@@ -122,6 +123,7 @@ function UserMenu({ user, context }: { user: UserOut; context: ShellContext }) {
     }
     socket.close()
     dispatch(sessionChanged('left'))
+    dispatch(projectForgotten())
     queries.clear()
   }
   const items: MenuItem[] = [

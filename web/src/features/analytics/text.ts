@@ -9,7 +9,7 @@ export const text = wording({
     projects: 'Projects',
     jobs: 'Finished jobs',
     chartTitle: (from: string, to: string) => (from === to ? `The match rate is ${to}` : `The match rate went from ${from} to ${to}`),
-    chartHint: 'Share of the rows of both sides that agree, job by job. The lower line is what the engine settled without a person.',
+    chartHint: 'Share of the rows of both sides that agree, job by job, and of those that the engine settled without a person.',
     matchRate: 'Matched',
     autoRate: 'Without a person',
     job: 'Job',

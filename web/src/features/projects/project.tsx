@@ -2,6 +2,7 @@ import { ArrowLeftRight, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { ApiError } from '@/api/errors'
 import type { ProjectOut } from '@/api/generated'
 import { filesQuery } from '@/api/files'
 import { jobsQuery } from '@/api/jobs'
@@ -42,7 +43,8 @@ export default function ProjectPage() {
   const dispatch = useAppDispatch()
   useEffect(() => {
     if (project) dispatch(projectVisited(project.id))
-  }, [project, dispatch])
+    else if (error instanceof ApiError && error.status === 404) dispatch(projectForgotten())
+  }, [project, error, dispatch])
   if (error && !project) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!project) return <ProjectSkeleton />
   return <ProjectView project={project} />

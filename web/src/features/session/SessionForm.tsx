@@ -34,8 +34,11 @@ export function SessionForm({ isSignUp }: { isSignUp: boolean }) {
   }
   return (
     <form onSubmit={submit} className="mt-6 flex flex-col gap-4">
-      {isSignUp && <Input label={text.name} name="name" required maxLength={120} autoComplete="name" />}
-      <Input label={text.email} name="email" type="email" required autoComplete="username" inputMode="email" />
+      {/* The page is opened in order to type here. */}
+      {/* eslint-disable jsx-a11y/no-autofocus */}
+      {isSignUp && <Input label={text.name} name="name" required maxLength={120} autoComplete="name" autoFocus />}
+      <Input label={text.email} name="email" type="email" required autoComplete="username" inputMode="email" autoFocus={!isSignUp} />
+      {/* eslint-enable jsx-a11y/no-autofocus */}
       <Input
         key={isSignUp ? 'new' : 'known'}
         label={text.password}
