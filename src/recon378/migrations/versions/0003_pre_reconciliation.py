@@ -65,15 +65,14 @@ UP = (
     "CREATE INDEX ix_decision_job ON decision (job_id, decided_at DESC, id DESC)",
     "CREATE INDEX ix_decision_match ON decision (job_id, match_id)",
     "CREATE INDEX ix_decision_project ON decision (project_id, decided_at)",
+    # what lists filter and count by comes first: a scan takes a row apart only as far as it must
     """CREATE TABLE match (
-        job_id uuid NOT NULL, match_id integer NOT NULL, pass_name text NOT NULL, method text NOT NULL, status text NOT NULL,
-        engine_status text NOT NULL,
-        confidence double precision NOT NULL, runner_up_confidence double precision, runner_up_left_row bigint,
-        runner_up_right_row bigint,
-        left_count integer NOT NULL, right_count integer NOT NULL, left_label text NOT NULL, right_label text NOT NULL, reference
-        text,
-        amount_minor bigint, residual_minor bigint, currency text, value_date date, ambiguous boolean NOT NULL, reason text,
-        decided_by uuid, decided_by_name text, decided_at timestamptz, version integer NOT NULL DEFAULT 1, search text NOT NULL
+        job_id uuid NOT NULL, match_id integer NOT NULL, left_count integer NOT NULL, right_count integer NOT NULL,
+        version integer NOT NULL DEFAULT 1, confidence double precision NOT NULL, ambiguous boolean NOT NULL,
+        status text NOT NULL, method text NOT NULL, amount_minor bigint, currency text, decided_at timestamptz, value_date date,
+        pass_name text NOT NULL, engine_status text NOT NULL, left_label text NOT NULL, right_label text NOT NULL, reference text,
+        residual_minor bigint, reason text, runner_up_confidence double precision, runner_up_left_row bigint,
+        runner_up_right_row bigint, decided_by uuid, decided_by_name text, search text NOT NULL
         ) PARTITION BY LIST (job_id)""",
     """CREATE TABLE match_item (
         job_id uuid NOT NULL, match_id integer NOT NULL, side text NOT NULL, "row" bigint NOT NULL, currency text, amount_minor
