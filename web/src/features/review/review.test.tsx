@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react'
-import { http } from 'msw'
+import { http, ws } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { SIGNED_IN_KEY } from '@/state/session'
@@ -101,6 +101,28 @@ describe('review', () => {
     expect(job.matchAt(0)).toMatchObject({ status: 'rejected', decided_by: 'Bo Berg' })
     await user.keyboard('k')
     expect(await screen.findByRole('alert')).toHaveTextContent('Bo Berg rejected this first')
+  })
+
+  it('shows what somebody else decides meanwhile, in its place', async () => {
+    const job = withMatches(3)
+    const link = ws.link('ws://localhost/api/v1/ws')
+    const topic = `job:${jobOf(1).id}`
+    let tell: ((data: unknown) => void) | undefined
+    server.use(
+      link.addEventListener('connection', ({ client }) =>
+        client.addEventListener('message', ({ data }) => {
+          if (!String(data).includes(topic) || !String(data).includes('"subscribe"')) return
+          tell = (data) => client.send(JSON.stringify({ topic, sequence: 1, type: 'match.decided', data }))
+        }),
+      ),
+    )
+    renderApp(ADDRESS)
+    const list = await queue()
+    await waitFor(() => expect(tell).toBeDefined())
+    tell?.(job.decide(0, 'accept', 'Bo Berg'))
+    expect(await within(list).findByText('Bo Berg')).toBeInTheDocument()
+    await said(/Bo Berg accepted this while you were here/)
+    expect(current()).toHaveAttribute('aria-posinset', '1')
   })
 
   it('puts a match back that could not be decided, and says why', async () => {

@@ -112,7 +112,11 @@ export type Other = 'seen' | 'faster'
 
 function useOthers() {
   const [others, setOthers] = useState<ReadonlyMap<number, Other>>(new Map())
-  const keepOther = useCallback((matchId: number, other: Other) => setOthers((known) => new Map(known).set(matchId, known.get(matchId) ?? other)), [])
+  // The socket may tell of the winner before the refusal comes back; that the own decision was lost is what must stay.
+  const keepOther = useCallback(
+    (matchId: number, other: Other) => setOthers((known) => new Map(known).set(matchId, known.get(matchId) === 'faster' ? 'faster' : other)),
+    [],
+  )
   return { others, keepOther }
 }
 
