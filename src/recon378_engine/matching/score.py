@@ -34,6 +34,8 @@ STABLE = 5e-4  # relative change of the number of matches at which the fit stand
 BASE_MATCH, BASE_NON_MATCH = 8.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
 ACTIVE_ODDS_MIN = 1e-7  # pairs below are no rivals to anybody
 MATCHED_SHARE_MAX = 0.995
+UNTYPICAL_SHARE = 0.05  # of the matches are less typical than a pair that may be called a duplicate
+CHANCE_MAX = 0.01  # pairs of a whole table that chance would bring about
 FEW_RECORDS = 10.0  # up to here one random pair in ten or more is a match
 VALID_MIN = 30.0  # expected matches below which a comparison is also learned from pairs that it helped to find
 
@@ -92,8 +94,48 @@ def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float]
     level_counts = tuple(level_count(comparison) for comparison in observed.comparisons)
     grouping = group_levels(observed.levels, tuple(comparison.group for comparison in observed.comparisons), level_counts)
     labels = _pins(observed, labelled)
-    chances = _first_guess(observed, _distributions(observed, grouping, level_counts, observed.classes)[1], level_counts)
-    pooled, class_singles, class_joint = _distributions(observed, grouping, level_counts, _without_guesses(observed, chances))
+    guess = _first_guess(observed, _distributions(observed, grouping, level_counts, observed.classes)[1], level_counts)
+    classes = _without_guesses(observed, guess)
+    fitted = _fit_from(observed, grouping, level_counts, classes, guess, labels, lambda share: done(0.6 * share))
+    inside = _duplicates(observed, fitted)
+    if not classes[:-1, inside].any():
+        return fitted
+    classes[:-1, inside] = 0.0
+    return _fit_from(observed, grouping, level_counts, classes, fitted.chances, labels, lambda share: done(0.6 + 0.4 * share))
+
+
+def _duplicates(observed: Observed, fitted: Fit) -> NDArray[np.bool_]:
+    """Words that, inside one table, tell of a duplicate: typical of a match in all they compare, and too much for chance.
+
+    Such pairs are no known non-matches. Relatives agree too well for chance, too, but are no typical matches.
+    """
+    random = fitted.class_singles[-1]
+    typical, chance = np.zeros(observed.levels.shape[0]), np.zeros(observed.levels.shape[0])
+    for number, single in enumerate(fitted.match_singles):
+        level = observed.levels[:, number]
+        logs = np.log(np.maximum(single, 1e-12))
+        typical += np.where(level > 0, logs[level] - float((single * logs).sum()), 0.0)
+        chance += np.where(level > 0, np.log(np.maximum(random[number][level], 1e-12)), 0.0)
+    expected = np.bincount(observed.number, weights=fitted.chances, minlength=observed.candidates.shape[0])
+    order = np.argsort(typical, kind="stable")
+    place = int(np.searchsorted(np.cumsum(expected[order]), UNTYPICAL_SHARE * expected.sum()))
+    least = typical[order[min(place, order.shape[0] - 1)]]
+    records = max(observed.left_height, observed.right_height)
+    found: NDArray[np.bool_] = (typical >= least) & (chance + 2.0 * np.log(records) < np.log(CHANCE_MAX))
+    return found
+
+
+def _fit_from(
+    observed: Observed,
+    grouping: Grouping,
+    level_counts: tuple[int, ...],
+    classes: Floats,
+    chances: Floats,
+    labels: tuple[Ints, Floats],
+    done: Callable[[float], None],
+) -> Fit:
+    """Expectation maximisation from a guess of the chances, with the classes of non-matches pinned to their counts."""
+    pooled, class_singles, class_joint = _distributions(observed, grouping, level_counts, classes)
     class_logs = np.array([_total(grouping, joint) for joint in class_joint])
     class_logs[~observed.possible] = -np.inf
     weights = np.maximum(1.0, observed.classes.sum(axis=1))

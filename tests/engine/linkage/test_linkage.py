@@ -175,3 +175,12 @@ def test_a_whole_name_meets_given_and_family_names() -> None:
     right = lists.right.select(whole, "birth_date", "email", "town")
     found = pairs(linked(lists.left, right))
     assert f1(set(found), lists.truth) > 0.98
+
+
+def test_duplicates_inside_a_table_do_not_pass_for_known_non_matches() -> None:
+    lists = customer_lists(1_500, seed=11)
+    twins = {left for left, _ in lists.truth}
+    alone = [row for row in range(lists.left.height) if row not in twins][:400]
+    copies = lists.left[alone].with_columns(town=pl.lit(None, pl.String))
+    found = pairs(linked(pl.concat([lists.left, copies]), lists.right))
+    assert f1(set(found), lists.truth) > 0.99
