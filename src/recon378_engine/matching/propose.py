@@ -19,7 +19,9 @@ from recon378_engine.matching.conditions import (
 )
 from recon378_engine.matching.decisions import NO_PAIRS
 from recon378_engine.matching.group_key import run_group_key
+from recon378_engine.matching.joins import join
 from recon378_engine.matching.outcome import Pool
+from recon378_engine.matching.rates import rate_table
 from recon378_engine.matching.ruleset import Ruleset
 from recon378_engine.matching.sides import Sides, is_finance
 from recon378_engine.result import Side
@@ -32,6 +34,7 @@ SIMILAR_MIN = 0.5
 FEW_ROWS = 200  # below this, sums are tried without references or names: the coincidence bound keeps watch
 
 _EVERYTHING = Pass("Everything else", PassKind.ML, trust=Trust.LEARNED)
+_SAME_AMOUNT = Pass("Reference and amount", PassKind.EXACT, (SharedReference(), AmountWithin()), trust=Trust.LEARNED)
 _SAME_SUM = Pass(
     "Same reference, same sum", PassKind.GROUP_KEY, (SharedReference(), AmountWithin()), cardinality=Cardinality.MANY_TO_MANY
 )
@@ -50,15 +53,18 @@ def propose(sides: Sides) -> Ruleset:
 
 
 def settled_share(sides: Sides) -> float:
-    """Share of the smaller side that references link to the other with the same sum.
+    """Share of the smaller side that references link to the other with the same amount, or with the same sum.
 
     A reference proves itself by the amount: numbers that merely look alike link records whose amounts differ.
     """
     if sides.references.links.is_empty():
         return 0.0
+    smaller = min(sides.left.height, sides.right.height)
     everyone = Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), NO_PAIRS)
-    settled = run_group_key(sides, _SAME_SUM, everyone, Ruleset((_SAME_SUM,))).items
-    return min(settled.filter(pl.col("side") == side).height for side in Side) / min(sides.left.height, sides.right.height)
+    left, right = join(sides, _SAME_AMOUNT, everyone, rate_table(()))
+    paired = min(len(np.unique(left)), len(np.unique(right)))
+    grouped = run_group_key(sides, _SAME_SUM, everyone, Ruleset((_SAME_SUM,))).items
+    return max(paired, *(grouped.filter(pl.col("side") == side).height for side in Side)) / smaller
 
 
 def _finance_passes(sides: Sides) -> list[Pass]:
@@ -70,7 +76,7 @@ def _finance_passes(sides: Sides) -> list[Pass]:
     passes: list[Pass] = []
     if linked:
         passes += [
-            Pass("Reference and amount", PassKind.EXACT, (SharedReference(), AmountWithin()), trust=Trust.LEARNED),
+            _SAME_AMOUNT,
             _SAME_SUM,
         ]
     if _has_words(sides):
