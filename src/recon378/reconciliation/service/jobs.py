@@ -255,7 +255,7 @@ def _job_out(
         right_file_name=right_name,
         position=place.position if place else None,
         eta_seconds=place.eta_seconds if place else None,
-        progress=ProgressOut(**job.progress) if job.progress else None,
+        progress=_progress_out(job),
         attempts=job.attempts,
         error=job.error,
         created_by=reconciliation.created_by_name,
@@ -267,6 +267,13 @@ def _job_out(
         exceptions=reconciliation.exceptions,
         result_hash=reconciliation.result_hash,
     )
+
+
+def _progress_out(job: Job) -> ProgressOut | None:
+    """The last progress that was told; what is done is whole, though nobody waited to say so."""
+    if job.progress is None:
+        return None
+    return ProgressOut(**(job.progress | ({"fraction": 1.0} if job.status == queue.JobStatus.DONE else {})))
 
 
 def _subject(reconciliation: Reconciliation) -> Subject:
