@@ -7,11 +7,11 @@ import { text } from './text'
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   const withKeys = useBoundCommands().filter((one) => one.key)
   const groups = new Map<string, typeof withKeys>()
-  for (const one of [...withKeys].reverse()) groups.set(one.group ?? 'Page', [...(groups.get(one.group ?? 'Page') ?? []), one])
+  for (const one of withKeys) groups.set(one.group ?? 'Page', [...(groups.get(one.group ?? 'Page') ?? []), one])
   return (
     <Dialog isOpen title={text.keysTitle} onClose={onClose}>
       <div className="grid gap-x-10 gap-y-6 tablet:grid-cols-2">
-        {[...groups].map(([group, commands]) => (
+        {[...groups].reverse().map(([group, commands]) => (
           <section key={group}>
             <h3 className="mb-2 text-12 font-medium text-muted">{group}</h3>
             <dl className="flex flex-col">

@@ -11,6 +11,8 @@ export const text = wording({
     requestId: 'Request',
     errorTitle: 'This could not be loaded',
     offlineTitle: 'No connection',
+    otherColumns: 'Other columns of the records',
+    alsoThere: 'also there',
     rows: { one: 'row', other: 'rows' },
     search: 'Search commands and projects',
     noCommand: 'Nothing found. Try another word.',

@@ -9,6 +9,7 @@ import { Dialog } from '@/components/Dialog'
 import { ErrorState } from '@/components/ErrorState'
 import { EvidenceWaterfall } from '@/components/EvidenceWaterfall'
 import { FieldComparisonTable } from '@/components/FieldComparisonTable'
+import { OtherColumns } from '@/components/OtherColumns'
 import { Skeleton } from '@/components/Skeleton'
 import { DateText, Money } from '@/components/Value'
 import { formatConfidence, formatCount } from '@/lib/format'
@@ -84,6 +85,7 @@ function Rival({ job, rival }: { job: JobOut; rival: ExplanationOut }) {
         )}
       </div>
       <FieldComparisonTable fields={rival.fields} evidence={rival.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+      <OtherColumns left={rival.left} right={rival.right} fields={rival.fields} />
       {rival.evidence.length > 0 && (
         <Part title={text.evidence}>
           <EvidenceWaterfall priorBits={rival.prior_bits} evidence={rival.evidence} confidence={rival.confidence} />

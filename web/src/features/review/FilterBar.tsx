@@ -1,22 +1,19 @@
-import { X } from 'lucide-react'
 import type { Ref } from 'react'
 
-import { Button } from '@/components/Button'
 import { SearchField } from '@/components/SearchField'
 import { formatConfidence } from '@/lib/format'
 import { useTyped } from '@/lib/useTyped'
 import { wordFor } from '@/lib/vocabulary'
 
-import { activeFilters, METHODS, SORTS, type MatchFilters } from './filters'
+import { METHODS, SORTS, type MatchFilters } from './filters'
 import { text } from './text'
 
-type Props = { filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void; onClear: () => void; search: Ref<HTMLInputElement> }
+type Props = { filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void; search: Ref<HTMLInputElement> }
 
 const CONTROL = 'h-8 rounded-md border border-line-strong bg-surface px-2 text-13 text-ink placeholder:text-muted'
 
-/** The filters of the queue in one line; what narrows the list is visible at a glance and goes with one button. */
-export function FilterBar({ filters, onChange, onClear, search }: Props) {
-  const active = activeFilters(filters)
+/** The filters of the queue in one line; what narrows the list is visible at a glance. */
+export function FilterBar({ filters, onChange, search }: Props) {
   return (
     <search className="flex flex-wrap items-center gap-2">
       <SearchField label={text.search} shortcut="f" value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
@@ -40,11 +37,6 @@ export function FilterBar({ filters, onChange, onClear, search }: Props) {
       <AmountRange filters={filters} onChange={onChange} />
       <Flag label={text.ambiguous} isOn={filters.ambiguous === true} onChange={(isOn) => onChange({ ambiguous: isOn ? true : null })} />
       {filters.status !== 'suggested' && <Flag label={text.undecided} isOn={filters.decided === false} onChange={(isOn) => onChange({ decided: isOn ? false : null })} />}
-      {active > 0 && (
-        <Button tone="quiet" size="small" icon={X} onClick={onClear}>
-          {text.clearFilters}
-        </Button>
-      )}
     </search>
   )
 }

@@ -9,6 +9,7 @@ import { CommandButton } from '@/components/CommandButton'
 import { ErrorState } from '@/components/ErrorState'
 import { EvidenceWaterfall } from '@/components/EvidenceWaterfall'
 import { FieldComparisonTable } from '@/components/FieldComparisonTable'
+import { OtherColumns } from '@/components/OtherColumns'
 import { Skeleton } from '@/components/Skeleton'
 import { Money } from '@/components/Value'
 import { isZero } from '@/lib/decimal'
@@ -18,7 +19,6 @@ import { wordFor } from '@/lib/vocabulary'
 import { acceptMatch, rejectMatch, undoDecision, type ReviewContext } from './commands'
 import { DecisionHistory } from './DecisionHistory'
 import { Members } from './Members'
-import { OtherColumns } from './OtherColumns'
 import { RunnerUp } from './RunnerUp'
 import { text } from './text'
 import type { Other } from './useReview'
@@ -108,7 +108,7 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
     <>
       <Part title={isGroup ? 'First records of the group' : text.records}>
         <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
-        <OtherColumns detail={detail} />
+        <OtherColumns left={detail.left[0]} right={detail.right[0]} fields={detail.fields} />
         <Residual match={match} />
       </Part>
       {isGroup && (

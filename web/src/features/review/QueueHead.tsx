@@ -1,20 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 
 import type { MatchPage } from '@/api/generated'
 import { jobSummaryQuery } from '@/api/jobs'
+import { Button } from '@/components/Button'
 import { ProgressBar } from '@/components/ProgressBar'
 import { Skeleton } from '@/components/Skeleton'
 import { Money } from '@/components/Value'
 import { formatCount, formatPlural } from '@/lib/format'
 
 import { SortChoice } from './FilterBar'
-import type { MatchFilters } from './filters'
+import { activeFilters, type MatchFilters } from './filters'
 import { text } from './text'
 
-type Props = { jobId: string; page: MatchPage | undefined; filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void }
+type Props = { jobId: string; page: MatchPage | undefined; filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void; onClear: () => void }
 
 /** How many matches stand under the filter and for how much; and how far the whole job is decided. */
-export function QueueHead({ jobId, page, filters, onChange }: Props) {
+export function QueueHead({ jobId, page, filters, onChange, onClear }: Props) {
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-x-4 gap-y-1">
       {page ? (
@@ -31,6 +33,11 @@ export function QueueHead({ jobId, page, filters, onChange }: Props) {
         <Skeleton className="h-5 w-64" />
       )}
       <SortChoice filters={filters} onChange={onChange} />
+      {activeFilters(filters) > 0 && (
+        <Button tone="quiet" size="small" icon={X} onClick={onClear}>
+          {text.clearFilters}
+        </Button>
+      )}
       <Progress jobId={jobId} />
     </div>
   )

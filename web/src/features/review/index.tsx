@@ -74,8 +74,8 @@ function Review({ job }: { job: JobOut }) {
         {review.said}
       </p>
       <header className="border-b border-line bg-canvas px-4 py-3">
-        <QueueHead jobId={job.id} page={pages[0]} filters={filters} onChange={change} />
-        <FilterBar filters={filters} onChange={change} onClear={clear} search={search} />
+        <QueueHead jobId={job.id} page={pages[0]} filters={filters} onChange={change} onClear={clear} />
+        <FilterBar filters={filters} onChange={change} search={search} />
       </header>
       <div className="flex min-h-0 flex-1">
         <div className="flex w-[36%] max-w-[30rem] min-w-76 flex-col border-r border-line bg-surface">

@@ -65,8 +65,6 @@ export const text = wording({
     keys: 'Keys',
     records: 'The records',
     wholeRecords: 'All columns of the records',
-    otherColumns: 'Other columns of the records',
-    alsoThere: 'also there',
     evidence: 'Evidence',
     runnerUp: 'Runner-up',
     noRunnerUp: 'No other candidate came near.',

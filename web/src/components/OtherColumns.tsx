@@ -1,16 +1,17 @@
-import type { FieldComparison, MatchDetail, RecordOut } from '@/api/generated'
-import { TextDifference } from '@/components/TextDifference'
+import type { FieldComparison, RecordOut } from '@/api/generated'
 import { textDifference, type Segment } from '@/lib/textDifference'
 import { wordFor } from '@/lib/vocabulary'
-
 import { text } from './text'
+import { TextDifference } from './TextDifference'
 
 type Column = readonly [name: string, value: string]
 
-/** What the first records say beyond the paired fields: a memo or a document number often settles what the pairs leave open. */
-export function OtherColumns({ detail }: { detail: MatchDetail }) {
-  const left = unpaired(detail.left[0], detail.fields)
-  const right = unpaired(detail.right[0], detail.fields)
+type Props = { left: RecordOut | undefined; right: RecordOut | undefined; fields: readonly FieldComparison[] }
+
+/** What two records say beyond the paired fields, below a FieldComparisonTable: a memo or a document number often settles what the pairs leave open. */
+export function OtherColumns({ left: leftRecord, right: rightRecord, fields }: Props) {
+  const left = unpaired(leftRecord, fields)
+  const right = unpaired(rightRecord, fields)
   if (left.length + right.length === 0) return null
   return (
     <div className="mt-2 grid grid-cols-[19%_1fr_1fr_15%] text-13" role="group" aria-label={text.otherColumns}>
