@@ -67,7 +67,8 @@ def _stacked(outcomes: list[tuple[Pass, PassOutcome]]) -> tuple[pl.DataFrame, pl
         )  # fmt: skip
         matches.append(named)
         items.append(outcome.items.with_columns(shift))
-        offset += outcome.matches.height
+        # Numbers have gaps where a match with a rejected pair was taken out, so the next pass begins after the highest one.
+        offset += 0 if outcome.matches.is_empty() else int(outcome.matches["match"].to_numpy().max()) + 1
     return pl.concat(matches), pl.concat(items)
 
 

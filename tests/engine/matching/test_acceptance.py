@@ -202,6 +202,29 @@ def test_24_a_wider_tolerance_shows_as_gained_and_a_rejected_pair_stays_away() -
     assert groups(after) == [([0], [0])]
 
 
+def test_24_a_group_taken_out_for_a_rejected_pair_leaves_the_later_passes_whole() -> None:
+    left = table(
+        "date amount batch",
+        ("2024-01-01", "70.00", "B1"),
+        ("2024-01-01", "30.00", "B1"),
+        ("2024-01-02", "20.00", "B2"),
+        ("2024-01-02", "5.00", "B2"),
+        ("2024-01-03", "9.00", "C1"),
+    )
+    right = table(
+        "date amount batch",
+        ("2024-01-01", "60.00", "B1"),
+        ("2024-01-01", "40.00", "B1"),
+        ("2024-01-02", "15.00", "B2"),
+        ("2024-01-02", "10.00", "B2"),
+        ("2024-01-03", "9.00", "D1"),
+    )
+    rejected = pl.DataFrame({"left_row": [0], "right_row": [0], "decision": ["rejected"]})
+    batches = "  - {name: batches, kind: group_key, cardinality: 'N:M', conditions: [{equal: {field: batch}}, {amount: {}}]}"
+    result = reconcile(left, right, ruleset=rules(batches, pass_of("exact", "{amount: {}}")), decisions=rejected)
+    assert groups(result) == [([2, 3], [2, 3]), ([4], [4])]
+
+
 def test_25_any_two_records_are_told_the_smallest_change() -> None:
     left = table("date amount", ("2024-01-01", "100.00"), ("2024-01-02", "42.00"))
     right = table("date amount", ("2024-01-06", "100.00"), ("2024-01-02", "42.00"))
