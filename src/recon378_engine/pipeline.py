@@ -175,7 +175,15 @@ def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None, threads: int)
     if not pairing.fields:
         raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
     needed = ruleset is not None and any(step.kind is not PassKind.ML for step in ruleset.passes)
-    return compare_sides(left.table, right.table, pairing, (left.hashes, right.hashes), threads=threads, words_needed=needed)
+    return compare_sides(
+        left.table,
+        right.table,
+        pairing,
+        (left.hashes, right.hashes),
+        threads=threads,
+        words_needed=needed,
+        settle_sign=not (ruleset and ruleset.fields),
+    )
 
 
 def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
