@@ -12,6 +12,7 @@ import { showToast } from '@/components/toast'
 import { formatCount, formatDuration, formatShare } from '@/lib/format'
 
 import { ConfidenceCard } from './ConfidenceCard'
+import { Downloads } from './Downloads'
 import { ExceptionTypes } from './ExceptionTypes'
 import { Passes } from './Passes'
 import { ProofLines } from './ProofLines'
@@ -25,7 +26,10 @@ export function Result({ job }: { job: JobOut }) {
   const { data } = summary
   return (
     <>
-      <Figures summary={data} />
+      <div className="flex flex-col gap-3">
+        <Figures summary={data} />
+        <Downloads jobId={job.id} />
+      </div>
       <Card title={text.balance}>
         <BalanceBars sides={data.sides} names={{ left: job.left_file_name, right: job.right_file_name }} />
         <ProofLines summary={data} />

@@ -1,9 +1,7 @@
-import { Download, ListChecks, RotateCcw, TriangleAlert } from 'lucide-react'
+import { ListChecks, RotateCcw, TriangleAlert } from 'lucide-react'
 
 import type { JobOut } from '@/api/generated'
-import { DOWNLOADS, downloadUrl } from '@/api/jobs'
 import { Button, ButtonLink } from '@/components/Button'
-import { Menu } from '@/components/Menu'
 import { formatCount } from '@/lib/format'
 
 import { text } from './text'
@@ -20,16 +18,6 @@ export function ResultActions({ job }: { job: JobOut }) {
       <ButtonLink tone={job.suggested > 0 ? 'secondary' : 'primary'} icon={TriangleAlert} to={`/jobs/${job.id}/exceptions`}>
         {text.exceptions} ({formatCount(job.exceptions)})
       </ButtonLink>
-      <Menu
-        label={text.downloads}
-        align="end"
-        items={DOWNLOADS.map((name) => ({ id: name, label: text.downloadNames[name], icon: Download, onSelect: () => location.assign(downloadUrl(job.id, name)) }))}
-        trigger={(props) => (
-          <Button icon={Download} {...props}>
-            {text.downloads}
-          </Button>
-        )}
-      />
       <Button tone="quiet" icon={RotateCcw} isBusy={rerun.isPending} onClick={() => rerun.mutate()}>
         {text.runAgain}
       </Button>

@@ -91,11 +91,12 @@ describe('a finished job', () => {
   })
 
   it('leads to review, exceptions and downloads', async () => {
-    const { user } = show({})
+    show({})
     expect(await screen.findByRole('link', { name: 'Review (118)' })).toBeInTheDocument()
     expect(screen.getByRole('link', { name: 'Exceptions (96)' })).toBeInTheDocument()
-    await user.click(screen.getByRole('button', { name: 'Downloads' }))
-    expect(within(screen.getByRole('menu')).getAllByRole('menuitem')).toHaveLength(4)
+    const downloads = await screen.findByRole('navigation', { name: 'Downloads' })
+    expect(within(downloads).getByRole('link', { name: 'Workbook' })).toHaveAttribute('href', `/api/v1/jobs/${jobOf(1).id}/downloads/report.xlsx`)
+    expect(within(downloads).getAllByRole('link')).toHaveLength(4)
     expect(await screen.findByRole('link', { name: /Amount difference.*30/ })).toHaveAttribute('href', expect.stringContaining('side=left&type=amount_difference'))
   })
 })

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { X } from 'lucide-react'
+import { ArrowLeft, X } from 'lucide-react'
+import { Link } from 'react-router'
 
 import type { MatchPage } from '@/api/generated'
 import { jobSummaryQuery } from '@/api/jobs'
@@ -19,6 +20,10 @@ type Props = { jobId: string; page: MatchPage | undefined; filters: MatchFilters
 export function QueueHead({ jobId, page, filters, onChange, onClear }: Props) {
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-x-4 gap-y-1">
+      <Link to={`/jobs/${jobId}`} className="inline-flex items-center gap-1 rounded-sm text-13 text-soft hover:text-ink">
+        <ArrowLeft aria-hidden size={14} />
+        {text.back}
+      </Link>
       {page ? (
         <p className="text-14">
           <span className="font-semibold">{formatPlural(page.total, filters.status === 'suggested' ? text.suggestions : text.matches)}</span>

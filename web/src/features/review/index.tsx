@@ -70,7 +70,7 @@ function Review({ job }: { job: JobOut }) {
       <h1 className="sr-only">
         {text.title}: {job.name}
       </h1>
-      <p role="status" className="sr-only">
+      <p role="status" aria-live="polite" className="sr-only">
         {review.said}
       </p>
       <header className="border-b border-line bg-canvas px-4 py-3">
