@@ -2,7 +2,6 @@ import { wording } from '@/lib/locale'
 
 export const text = wording({
   en: {
-    trail: 'Job',
     of: (left: string, right: string) => `${left} ⇄ ${right}`,
     cancel: 'Cancel',
     cancelled: 'Cancelled',
