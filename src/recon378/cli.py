@@ -91,7 +91,7 @@ def add_inspect(commands: "argparse._SubParsersAction[Parser]") -> None:
 def add_platform(commands: "argparse._SubParsersAction[Parser]") -> None:
     serve_command = commands.add_parser("serve", help="start the platform: database, API, worker and web app")
     serve_command.add_argument("--host", default=None, help="address to listen on (default: RECON378_HOST or 127.0.0.1)")
-    serve_command.add_argument("--port", type=int, default=None, help="port to listen on (default: RECON378_PORT or 8378)")
+    serve_command.add_argument("--port", type=int, default=None, help="port to listen on (default: RECON378_PORT or 3780)")
     serve_command.set_defaults(command=serve)
     commands.add_parser("worker", help="run a worker alone, beside an API started elsewhere").set_defaults(command=worker)
     commands.add_parser("migrate", help="bring the database to this version").set_defaults(command=migrate)
@@ -195,11 +195,10 @@ def read_labels(path: Path | None) -> "DataFrame | None":
 
     if path is None:
         return None
-    wanted = {"left_row": pl.UInt32, "right_row": pl.UInt32, "is_match": pl.Boolean}
     try:
         labels = pl.read_csv(path, infer_schema=False)
         truth = pl.col("is_match").str.to_lowercase().is_in(["true", "1", "yes"])
-        return labels.select(pl.col("left_row", "right_row").cast(pl.UInt32), truth.alias("is_match")).cast(wanted)
+        return labels.select(pl.col("left_row", "right_row").cast(pl.UInt32), truth.alias("is_match"))
     except pl.exceptions.PolarsError as unreadable:
         raise BadInput(
             f"{path}: labels need the columns left_row, right_row and is_match, rows as whole numbers."

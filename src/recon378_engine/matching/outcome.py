@@ -18,7 +18,7 @@ Positions = NDArray[np.uint32]
 
 @dataclass(frozen=True, slots=True)
 class PairedField:
-    """Columns of the left and right that mean the same; several on a side are read as one (debit and credit, two name columns)."""
+    """Columns of the left and right that mean the same; several on a side are read as one, as debit and credit are."""
 
     name: str
     role: Role
@@ -42,7 +42,7 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The positions that no earlier pass has taken, ascending, and the pairs that a person has rejected (two columns: left, right)."""
+    """The positions that no earlier pass has taken, ascending, and the pairs (left, right) that a person has rejected."""
 
     left: Positions
     right: Positions
