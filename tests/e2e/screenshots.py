@@ -41,7 +41,7 @@ def walk(browser: Browser, address: str) -> tuple[str, dict[str, str]]:
     page.get_by_role("button", name="Open the demo project").click()
     page.wait_for_url(re.compile("/projects/[0-9a-f-]+"))
     project = page.url.removeprefix(address).partition("?")[0]
-    page.get_by_role("main").get_by_role("link", name="New reconciliation").click()
+    page.get_by_role("main").get_by_role("link", name="New reconciliation").first.click()
     choose_demo_files(page)
     reconcile = page.url.removeprefix(address)
     page.get_by_role("button", name=re.compile("^Run")).last.click()

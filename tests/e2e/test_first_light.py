@@ -41,7 +41,7 @@ def test_two_large_files_become_a_reviewed_and_exported_reconciliation(visitor: 
     review_by_keyboard(page)
     assert visitor.violations() == []
     page.reload()
-    expect(page.get_by_role("heading", name="Review")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Review"))).to_be_visible()
     page.keyboard.press("u")
     expect(page.get_by_text("Undone").first).to_be_visible()
 
@@ -49,7 +49,9 @@ def test_two_large_files_become_a_reviewed_and_exported_reconciliation(visitor: 
     after = summary_of(page, tmp_path / "after.json")
     assert after["conservation"]["holds"] is True
     assert after["result_hash"] == before["result_hash"]
-    lines = list(csv.DictReader(download(page, "Matches as CSV", tmp_path / "matches.csv").open(encoding="utf-8")))
+    lines = list(
+        csv.DictReader(download(page, "Matches as CSV", tmp_path / "matches.csv").read_text(encoding="utf-8").splitlines())
+    )
     assert len(lines) > ROWS // 2
     assert visitor.complaints == []
 
@@ -61,7 +63,7 @@ def sign_up(visitor: Visitor, name: str, email: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_role("heading", name="Drop two files here")).to_be_visible()
+    expect(page.get_by_text("Drop two files here")).to_be_visible()
 
 
 def start_reconciliation(page: Page, left: Path, right: Path, project: str) -> None:
@@ -69,8 +71,8 @@ def start_reconciliation(page: Page, left: Path, right: Path, project: str) -> N
     page.goto(page.url.rstrip("/") + "/projects")
     page.get_by_role("button", name="New project").first.click()
     page.get_by_label("Name").fill(project)
-    page.get_by_role("button", name="Create").click()
-    page.get_by_role("main").get_by_role("link", name="New reconciliation").click()
+    page.get_by_role("button", name="Create project").click()
+    page.get_by_role("main").get_by_role("link", name="New reconciliation").first.click()
     page.locator("input[type=file]").first.set_input_files(left)
     page.locator("input[type=file]").last.set_input_files(right)
     expect(page.get_by_text("What will be done, in this order")).to_be_visible(timeout=60_000)
@@ -79,12 +81,13 @@ def start_reconciliation(page: Page, left: Path, right: Path, project: str) -> N
 def review_by_keyboard(page: Page) -> None:
     """Accept and reject in turn until twenty are decided; the cursor moves on by itself."""
     page.get_by_role("link", name=re.compile("^Review")).first.click()
-    expect(page.get_by_role("heading", name="Review")).to_be_visible()
-    announced = page.locator("[aria-live]")
+    expect(page.get_by_role("heading", name=re.compile("^Review"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Accept"))).to_be_enabled()
+    expect(page.get_by_text("Evidence").first).to_be_visible()
     for number in range(DECISIONS):
-        before = announced.all_inner_texts()
-        page.keyboard.press("a" if number % 4 else "r")
-        expect.poll(announced.all_inner_texts).not_to_equal(before) if hasattr(expect, "poll") else page.wait_for_timeout(150)
+        with page.expect_response(lambda answer: answer.url.endswith("/decision")) as made:
+            page.keyboard.press("a" if number % 4 else "r")
+        assert made.value.status == 200
 
 
 def download(page: Page, label: str, target: Path) -> Path:
