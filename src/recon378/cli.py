@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from recon378.settings import Settings
-    from recon378_engine.matching.ruleset import Ruleset
+    from recon378_engine.matching.rulesets.ruleset import Ruleset
     from recon378_engine.progress import OnProgress
     from recon378_engine.reading import Inspection
     from recon378_engine.table import Table
@@ -178,7 +178,7 @@ def read_one(path: Path, folder: Path) -> "Table":
 
 def read_rules(path: Path | None) -> "Ruleset | None":
     from recon378_engine.errors import BadRuleset
-    from recon378_engine.matching.ruleset import Ruleset
+    from recon378_engine.matching.rulesets.ruleset import Ruleset
 
     if path is None:
         return None

@@ -28,7 +28,7 @@ from recon378_engine.errors import EngineError
 
 log = structlog.get_logger("recon378.worker")
 
-WARM_UP = ("recon378_engine.matching.linkage", "recon378.reconciliation.jobs")
+WARM_UP = ("recon378_engine.matching.linkage.link", "recon378.reconciliation.jobs")
 AWAY_SECONDS = 1.0
 COMPLETING_SECONDS = 1.0
 STANDBY_AFTER_SECONDS = 3.0  # the first standby child starts when the API, on the same cores, is up

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from recon378_engine.dataset import load_table, save_table
     from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
-    from recon378_engine.matching.diff import diff_results
-    from recon378_engine.matching.ruleset import Ruleset
+    from recon378_engine.matching.findings.diff import diff_results
+    from recon378_engine.matching.rulesets.ruleset import Ruleset
     from recon378_engine.output import load_result, save_result
     from recon378_engine.pipeline import explain, propose_ruleset, reconcile
     from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _HOME = {
     "recon378_engine.dataset": ("load_table", "save_table"),
     "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
-    "recon378_engine.matching.diff": ("diff_results",),
-    "recon378_engine.matching.ruleset": ("Ruleset",),
+    "recon378_engine.matching.findings.diff": ("diff_results",),
+    "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
     "recon378_engine.output": ("load_result", "save_result"),
     "recon378_engine.pipeline": ("explain", "propose_ruleset", "reconcile"),
     "recon378_engine.progress": ("OnProgress", "Progress", "Stage", "ignore_progress"),

@@ -11,27 +11,27 @@ import numpy as np
 import polars as pl
 
 from recon378_engine.errors import BadInput
-from recon378_engine.matching import conserve
-from recon378_engine.matching.assemble import Assembled, assemble, states_of
+from recon378_engine.matching.books.rates import RateTable, rate_table
+from recon378_engine.matching.books.sides import Sides, compare_sides
 from recon378_engine.matching.canonical import Ordered, in_canonical_order
-from recon378_engine.matching.conditions import Pass, PassKind
 from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs, without_rejected
-from recon378_engine.matching.exceptions import open_records
-from recon378_engine.matching.explain import explain_pair, partners, position_of
-from recon378_engine.matching.filters import scope
+from recon378_engine.matching.findings import conserve
+from recon378_engine.matching.findings.assemble import Assembled, assemble, states_of
+from recon378_engine.matching.findings.exceptions import open_records
+from recon378_engine.matching.findings.explain import explain_pair, partners, position_of
 from recon378_engine.matching.fingerprint import result_hash
-from recon378_engine.matching.group_key import run_group_key
-from recon378_engine.matching.group_sum import run_group_sum
-from recon378_engine.matching.linkage import LinkageOptions, link
-from recon378_engine.matching.linkage import warm as warm_linkage
+from recon378_engine.matching.linkage.link import LinkageOptions, link
+from recon378_engine.matching.linkage.link import warm as warm_linkage
 from recon378_engine.matching.outcome import PassOutcome, Pool
-from recon378_engine.matching.pair_pass import run_pairs
 from recon378_engine.matching.pairing import pair_columns
-from recon378_engine.matching.propose import propose
-from recon378_engine.matching.rates import RateTable, rate_table
-from recon378_engine.matching.rehearsal import rehearsal_tables
-from recon378_engine.matching.ruleset import Ruleset
-from recon378_engine.matching.sides import Sides, compare_sides
+from recon378_engine.matching.passes.filters import scope
+from recon378_engine.matching.passes.group_key import run_group_key
+from recon378_engine.matching.passes.group_sum import run_group_sum
+from recon378_engine.matching.passes.pair_pass import run_pairs
+from recon378_engine.matching.passes.propose import propose
+from recon378_engine.matching.passes.rehearsal import rehearsal_tables
+from recon378_engine.matching.rulesets.conditions import Pass, PassKind
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
 from recon378_engine.result import Conservation, Explanation, Result, Side

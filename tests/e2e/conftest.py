@@ -75,7 +75,7 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path
     raise AssertionError(f"The platform did not become ready:\n{log.read_text(errors='replace')[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the driver keeps an event loop running in this thread, which no asynchronous test may meet
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from recon378_engine.matching.linkage import LinkageOptions, link
+from recon378_engine.matching.linkage.link import LinkageOptions, link
 from recon378_engine.matching.outcome import PassOutcome, Pool
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.profiling.roles import assign_roles

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon378_engine.matching.assign import assign
-from recon378_engine.matching.rivals import matching_marginals
+from recon378_engine.matching.linkage.assign import assign
+from recon378_engine.matching.linkage.rivals import matching_marginals
 
 edges = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 3)), st.floats(0.02, 0.98), min_size=1, max_size=7)
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from recon378_engine.errors import BadInput, Cancelled
-from recon378_engine.matching.linkage import evidence, link
+from recon378_engine.matching.linkage.link import evidence, link
 from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.progress import Stage

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from recon378_engine.matching.similarity import contains_words, jaro_winkler, osa_distance
+from recon378_engine.matching.linkage.similarity import contains_words, jaro_winkler, osa_distance
 
 near_alike = st.text(alphabet="abcd ", max_size=64)
 any_script = st.text(max_size=40)

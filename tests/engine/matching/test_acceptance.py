@@ -5,9 +5,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from recon378_engine.matching.diff import diff_results
-from recon378_engine.matching.error_bound import upper_error_bound
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.findings.diff import diff_results
+from recon378_engine.matching.findings.error_bound import upper_error_bound
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.pipeline import explain, propose_ruleset, reconcile
 from recon378_engine.result import MatchStatus, Result
 from tests.engine.matching.books import shuffled, table

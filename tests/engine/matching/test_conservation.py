@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from recon378_engine.errors import NotConserved
-from recon378_engine.matching.conserve import MATCHED, OPEN, SUGGESTED, prove, side_balances
+from recon378_engine.matching.findings.conserve import MATCHED, OPEN, SUGGESTED, prove, side_balances
 from recon378_engine.result import Side, SideBalance
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from recon378_engine.matching import references
-from recon378_engine.matching.calendars import ordinals
-from recon378_engine.matching.conditions import Cleaner, DateWithin, DayUnit
-from recon378_engine.matching.normalisers import cleaned
-from recon378_engine.matching.references import index_references, relations
-from recon378_engine.matching.texts import index_texts, similarities
+from recon378_engine.matching.books import references
+from recon378_engine.matching.books.calendars import ordinals
+from recon378_engine.matching.books.normalisers import cleaned
+from recon378_engine.matching.books.references import index_references, relations
+from recon378_engine.matching.books.texts import index_texts, similarities
+from recon378_engine.matching.rulesets.conditions import Cleaner, DateWithin, DayUnit
 from tests.engine.matching.books import table
 
 FIRST = np.zeros(1, dtype=np.uint32)

@@ -3,7 +3,7 @@
 import pytest
 
 from recon378_engine.errors import BadRuleset
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 
 TEXT = """\
 name: Bank against ledger

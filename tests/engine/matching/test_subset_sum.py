@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon378_engine.matching.subset_sum import combinations as count_combinations
-from recon378_engine.matching.subset_sum import subsets
+from recon378_engine.matching.passes.subset_sum import combinations as count_combinations
+from recon378_engine.matching.passes.subset_sum import subsets
 
 
 def found_by_search(amounts: list[int], target: int, members_max: int) -> set[tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.pipeline import explain, reconcile
 from recon378_engine.result import Explanation
 from recon378_engine.table import Table

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from recon378_engine.errors import BadInput, BadRuleset, Cancelled
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.pipeline import explain, propose_ruleset, reconcile
 from recon378_engine.progress import Progress, Stage
 from recon378_engine.table import Column, ColumnType, Role, Table

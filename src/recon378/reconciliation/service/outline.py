@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 
 UNCALIBRATED: Final = "uncalibrated: no decisions to learn from yet"
 

@@ -17,7 +17,7 @@ from recon378.files.store import MappedDataset, map_table
 from recon378.reconciliation.service import artefacts, keys, rows
 from recon378.reconciliation.service.keys import Hashes
 from recon378_engine import output, pipeline
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.progress import Progress, Stage
 from recon378_engine.result import ExceptionType, Result
 from recon378_engine.table import Table

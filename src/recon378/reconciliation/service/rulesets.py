@@ -22,7 +22,7 @@ from recon378.reconciliation.service import words
 from recon378_engine import pipeline
 from recon378_engine.errors import BadInput, BadRuleset
 from recon378_engine.matching.pairing import pair_columns
-from recon378_engine.matching.ruleset import Ruleset as Rules
+from recon378_engine.matching.rulesets.ruleset import Ruleset as Rules
 
 NO_RULESET: Final = "There is no such ruleset, or it is not yours to see."
 

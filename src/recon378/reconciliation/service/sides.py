@@ -19,7 +19,7 @@ from recon378.reconciliation.schemas import RecordOut
 from recon378.reconciliation.service import artefacts, keys
 from recon378.reconciliation.service.rows import Sides, sides_of
 from recon378_engine.matching.outcome import Pairing
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.result import Result
 from recon378_engine.table import Table
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from recon378.reconciliation.schemas import PairedFieldOut, PassOut
-from recon378_engine.matching.conditions import (
+from recon378_engine.matching.outcome import PairedField, Pairing
+from recon378_engine.matching.rulesets.conditions import (
     Ambiguity,
     AmountWithin,
     Cardinality,
@@ -20,8 +21,7 @@ from recon378_engine.matching.conditions import (
     SimilarText,
     Trust,
 )
-from recon378_engine.matching.outcome import PairedField, Pairing
-from recon378_engine.matching.ruleset import Ruleset
+from recon378_engine.matching.rulesets.ruleset import Ruleset
 
 _SUBJECTS = {
     Cardinality.ONE_TO_ONE: "one left and one right record",

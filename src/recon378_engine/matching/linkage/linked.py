@@ -1,0 +1,32 @@
+"""A finished linkage before it is written down, and what limits one."""
+
+from dataclasses import dataclass
+
+from recon378_engine.matching.linkage.assign import Assignment
+from recon378_engine.matching.linkage.candidates import Candidates
+from recon378_engine.matching.linkage.encode import Encoded
+from recon378_engine.matching.linkage.nodes import Nodes
+from recon378_engine.matching.linkage.score import Fit, Observed
+
+
+@dataclass(frozen=True, slots=True)
+class LinkageOptions:
+    """Limits of a linkage. `threads` 0 means one for each processor; confidences are probabilities in 0..1."""
+
+    threads: int = 0
+    confirm_confidence: float = 0.9
+    suggest_confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Everything a finished linkage knows, before it is written down."""
+
+    left: Nodes
+    right: Nodes
+    encoded: Encoded
+    candidates: Candidates
+    observed: Observed
+    fitted: Fit
+    assignment: Assignment
+    seconds: dict[str, float]

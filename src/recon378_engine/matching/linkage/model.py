@@ -1,0 +1,137 @@
+"""The fitted model as plain data (numbers, strings, lists, dicts), from which the evidence of any pair can be told again."""
+
+import base64
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from recon378_engine.matching.linkage.comparison import Comparison, Kind
+from recon378_engine.matching.linkage.encode import Encoded
+from recon378_engine.matching.linkage.keys import RARITY_SHIFT
+from recon378_engine.matching.linkage.linked import Linked
+from recon378_engine.matching.linkage.start import LONGEST_START
+from recon378_engine.matching.outcome import Pairing
+
+VERSION = 1
+COMMON_VALUES_MAX = 60_000  # a comparison; the commonest first
+FEATURE_COUNT_MIN = 3  # a feature that fewer records hold counts as held by two
+START_COUNT_MIN = 4
+
+
+def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
+    """Everything `evidence` needs besides the two rows."""
+    fitted, layout = linked.fitted, linked.encoded.layout
+    groups = enumerate(zip(fitted.grouping.names, fitted.grouping.members, strict=True))
+    return {
+        "version": VERSION,
+        "comparisons": [_plain(comparison) for comparison in layout.comparisons],
+        "alias": list(layout.alias),
+        "partner": list(layout.partner),
+        "flip_right_sign": pairing.flip_right_sign,
+        "rules": [int(rule) for rule in linked.candidates.rules],
+        "records": linked.encoded.left.height + linked.encoded.right.height,
+        "log_matches": float(np.log(fitted.matches * fitted.prior_factor)),
+        "log_class_weights": [round(float(np.log(weight)), 5) for weight in fitted.class_weights],
+        "match_singles": _rounded(fitted.match_singles),
+        "class_singles": [_rounded(singles) for singles in fitted.class_singles],
+        "joint": {name: _joint(linked, group) for group, (name, members) in groups if len(members) > 1},
+        "common_values": _tables(linked.encoded, _common_values, Kind.STRING, Kind.AMOUNT),
+        "features": _tables(linked.encoded, _features, Kind.TEXT),
+        "starts": _tables(linked.encoded, _starts, Kind.START),
+    }
+
+
+def _plain(comparison: Comparison) -> dict[str, Any]:
+    return asdict(comparison) | {"kind": int(comparison.kind), "role": comparison.role.value}
+
+
+def _tables(encoded: Encoded, made: Callable[[Encoded, int], dict[str, str]], *kinds: Kind) -> dict[str, dict[str, str]]:
+    """A packed table for each comparison of some kinds, by name."""
+    comparisons = enumerate(encoded.layout.comparisons)
+    return {comparison.name: made(encoded, number) for number, comparison in comparisons if comparison.kind in kinds}
+
+
+def _rounded(singles: list[NDArray[np.float64]]) -> list[list[float]]:
+    return [[float(f"{value:.6g}") for value in single] for single in singles]
+
+
+def _joint(linked: Linked, group: int) -> dict[str, list[float]]:
+    """For each combination of levels seen: log probability among matches, then in each class."""
+    fitted = linked.fitted
+    rows = np.stack([fitted.match_joint[group], *[joint[group] for joint in fitted.class_joint]], axis=1)
+    names = (",".join(map(str, levels)) for levels in fitted.grouping.combinations[group].tolist())
+    return {name: [round(value, 4) for value in row] for name, row in zip(names, rows.tolist(), strict=True)}
+
+
+def checksum(value: str) -> int:
+    """A stable 32-bit number of a comparison form."""
+    return zlib.crc32(value.encode())
+
+
+def pack(values: NDArray[np.uint32]) -> str:
+    """Ascending numbers as text: differences, compressed, base 64."""
+    ordered = np.sort(values)
+    return base64.b64encode(zlib.compress(np.diff(ordered, prepend=np.uint32(0)).tobytes(), 6)).decode()
+
+
+def unpack_numbers(text: str) -> NDArray[np.uint32]:
+    return np.cumsum(np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint32), dtype=np.uint32)
+
+
+def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
+    """Checksums of the values of each rarity above the rarest."""
+    comparison = encoded.layout.comparisons[number]
+    found: dict[str, str] = {}
+    room = COMMON_VALUES_MAX
+    for rarity in range(5, 0, -1):
+        values: set[str] = set()
+        for side, table in enumerate((encoded.left, encoded.right)):
+            rows = np.flatnonzero(table.keys[:, number] >> np.uint32(RARITY_SHIFT) == rarity)[: 2 * room]
+            values |= set(_texts_of(encoded, comparison, number, side, rows))
+        chosen = sorted(values)[:room]
+        room -= len(chosen)
+        if chosen:
+            found[str(rarity)] = pack(np.array([checksum(value) for value in chosen], np.uint32))
+    return found
+
+
+def _texts_of(encoded: Encoded, comparison: Comparison, number: int, side: int, rows: NDArray[np.int64]) -> list[str]:
+    if comparison.kind is Kind.STRING:
+        return [value for value in encoded.values[comparison.name][side][rows].unique().to_list() if value is not None]
+    numbers = (encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]
+    return [str(value) for value in np.unique(numbers).tolist()]
+
+
+def _features(encoded: Encoded, number: int) -> dict[str, str]:
+    """Text features by the power of two of how many records hold them."""
+    return by_power(encoded.left.texts[encoded.layout.slot[number]].counts, FEATURE_COUNT_MIN)
+
+
+def by_power(counts: NDArray[np.int32], least: int) -> dict[str, str]:
+    """Places of a count table whose count is at least `least`, by quarter powers of two of the count."""
+    places = np.flatnonzero(counts >= least)
+    powers = np.round(4.0 * np.log2(counts[places])).astype(np.int64)
+    return {str(power): pack(places[powers == power].astype(np.uint32)) for power in np.unique(powers).tolist()}
+
+
+def _starts(encoded: Encoded, number: int) -> dict[str, str]:
+    """Checksums of beginnings by quarter powers of two of how many records have them."""
+    forms = pl.concat(encoded.values[encoded.layout.comparisons[number].name]).drop_nulls()
+    found: dict[str, set[int]] = {}
+    for length in range(1, LONGEST_START + 1):
+        counted = (
+            forms.filter(forms.str.len_chars() >= length)
+            .str.head(length)
+            .value_counts(name="n")
+            .filter(pl.col("n") >= START_COUNT_MIN)
+        )
+        if counted.is_empty():
+            break
+        for value, count in counted.iter_rows():
+            found.setdefault(str(round(4.0 * float(np.log2(count)))), set()).add(checksum(value))
+    return {power: pack(np.array(sorted(sums), np.uint32)) for power, sums in sorted(found.items())}
