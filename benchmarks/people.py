@@ -2,10 +2,14 @@
 
 The left list has the name in two columns and an ISO birth date; the right one has "Family, Given", a day-first birth
 date, street and number in one column and phones with the country code. Half of the left people stand in the right list.
-Noise: typing errors, short forms, moves, lost values, and siblings who share family name and address.
+Noise: typing errors, short forms, moves, lost values, and siblings who share family name and address. `SHAPES` has harder ones:
+names and addresses in one column each, few people in both lists, many slips, people who stand in a list twice.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -13,6 +17,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 Text = NDArray[np.str_]
+Rows = NDArray[np.int64]
 
 STARTS = [
     "Al",
@@ -43,31 +48,86 @@ GIVEN_ENDS = ["na", "ne", "us", "as", "ka", "la", "no", "ric", "ta", "ya", "mir"
 FAMILY_ENDS = ["mann", "sen", "berg", "er", "ski", "dal", "stein", "ova", "feld", "ing", "hof", "ez", "oni", "well", "ström"]
 STREET_ENDS = ["straße", "weg", "allee", "gasse", "platz", "ring", "ufer"]
 TOWN_ENDS = ["burg", "hausen", "stadt", "dorf", "bach", "ingen", "furt"]
+SLIPS = {"given": 0.08, "family": 0.1, "street": 0.08, "town": 0.04, "mail": 0.04, "phone": 0.04, "birth": 0.04}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def write_people(folder: Path, rows: int, seed: int) -> None:
-    """Write left.csv, right.csv and truth.csv (left_row, right_row) with ROWS records a side into FOLDER."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How two lists relate.
+
+    `overlap` is the share of the left people who stand in the right list, `noise` multiplies the shares of values with a slip,
+    `copies` is the share of the people of a list who stand in it twice, `narrow` leaves a whole name and a whole address only.
+    """
+
+    overlap: float = 0.5
+    noise: float = 1.0
+    copies: float = 0.0
+    narrow: bool = False
+
+
+PLAIN = Shape()
+SHAPES: Mapping[str, Shape] = MappingProxyType(
+    {
+        "plain": PLAIN,
+        "narrow": Shape(narrow=True),
+        "few": Shape(overlap=0.03),
+        "noisy": Shape(noise=3.0),
+        "copies": Shape(copies=0.1),
+    }
+)
+
+
+def write_people(folder: Path, rows: int, seed: int, shape: Shape = PLAIN) -> None:
+    """Write left.csv, right.csv and truth.csv (left_row, right_row) with ROWS records a side into FOLDER.
+
+    Where people stand in a list twice, every pair of their records is in the truth, with the person's number beside it.
+    """
     generator = np.random.default_rng(seed)
-    left = draw_people(generator, rows)
-    source = generator.permutation(rows)[: rows // 2]
-    twins = disturb(generator, {name: values[source] for name, values in left.items()})
+    people = round(rows / (1 + shape.copies))
+    left, left_person = draw_people(generator, people), np.arange(people)
+    right, right_person = counterpart(generator, left, shape)
+    if shape.copies:
+        left, left_person = with_copies(generator, left, left_person, rows)
+        right, right_person = with_copies(generator, right, right_person, rows)
+    folder.mkdir(parents=True, exist_ok=True)
+    left_layout(generator, left, shape).write_csv(folder / "left.csv")
+    right_layout(generator, right, shape).write_csv(folder / "right.csv", separator=";")
+    truth = same_person(left_person, right_person)
+    (truth if shape.copies else truth.drop("person")).write_csv(folder / "truth.csv")
+
+
+def counterpart(generator: Generator, left: dict[str, Text], shape: Shape) -> tuple[dict[str, Text], Rows]:
+    """As many people again, some of whom are the left ones with noise, and the number of each one's left record or -1."""
+    rows = len(left["given"])
+    source = generator.permutation(rows)[: round(rows * shape.overlap)]
+    twins = disturb(generator, {name: values[source] for name, values in left.items()}, shape.noise)
     strangers = draw_people(generator, rows - len(source))
     siblings = np.flatnonzero(generator.random(rows - len(source)) < 0.08)
     family = generator.integers(0, rows, len(siblings))
     for name in ("family", "street", "number", "postcode", "town"):
         strangers[name][siblings] = left[name][family]
-    right = {name: np.concatenate([twins[name].astype(object), strangers[name].astype(object)]) for name in left}
     order = generator.permutation(rows)
-    right = {name: values[order] for name, values in right.items()}
-    place = np.empty(rows, dtype=np.int64)
-    place[order] = np.arange(rows)
-    folder.mkdir(parents=True, exist_ok=True)
-    left_layout(generator, left).write_csv(folder / "left.csv")
-    right_layout(generator, right).write_csv(folder / "right.csv", separator=";")
-    pl.DataFrame({"left_row": source, "right_row": place[: len(source)]}).sort("left_row", "right_row").write_csv(
-        folder / "truth.csv"
+    right = {name: np.concatenate([twins[name].astype(object), strangers[name].astype(object)])[order] for name in left}
+    return right, np.concatenate([source, np.full(rows - len(source), -1)])[order]
+
+
+def with_copies(generator: Generator, people: dict[str, Text], person: Rows, rows: int) -> tuple[dict[str, Text], Rows]:
+    """ROWS records in a new order: some of the people once more, with slips of their own."""
+    again = generator.permutation(len(person))[: rows - len(person)]
+    copies = mistype_some(generator, {name: values[again].astype(object) for name, values in people.items()}, 1.0)
+    order = generator.permutation(rows)
+    both = {name: np.concatenate([values.astype(object), copies[name]])[order] for name, values in people.items()}
+    return both, np.concatenate([person, person[again]])[order]
+
+
+def same_person(left_person: Rows, right_person: Rows) -> pl.DataFrame:
+    left, right = (
+        pl.DataFrame({"person": person, f"{side}_row": np.arange(len(person))})
+        for side, person in (("left", left_person), ("right", right_person))
     )
+    pairs = left.join(right.filter(pl.col("person") >= 0), on="person")
+    return pairs.select("left_row", "right_row", "person").sort("left_row", "right_row")
 
 
 def draw_people(generator: Generator, count: int) -> dict[str, Text]:
@@ -106,10 +166,12 @@ def words(generator: Generator, count: int, ends: list[str]) -> Text:
 
 def skewed(generator: Generator, values: Text, count: int) -> Text:
     weights = 1 / (np.arange(len(values)) + 6.0) ** 0.9
-    return values[np.searchsorted(np.cumsum(weights / weights.sum()), generator.random(count)).clip(0, len(values) - 1)]
+    places = np.searchsorted(np.cumsum(weights / weights.sum()), generator.random(count)).clip(0, len(values) - 1)
+    drawn: Text = values[places]
+    return drawn
 
 
-def disturb(generator: Generator, people: dict[str, Text]) -> dict[str, Text]:
+def disturb(generator: Generator, people: dict[str, Text], noise: float) -> dict[str, Text]:
     count = len(people["given"])
     moved = generator.random(count) < 0.12
     elsewhere = draw_people(generator, count)
@@ -121,16 +183,12 @@ def disturb(generator: Generator, people: dict[str, Text]) -> dict[str, Text]:
     people["given"] = np.array(
         [text[0] + "." if short else text for text, short in zip(people["given"], initials, strict=True)], dtype=object
     )
-    for name, share in (
-        ("given", 0.08),
-        ("family", 0.1),
-        ("street", 0.08),
-        ("town", 0.04),
-        ("mail", 0.04),
-        ("phone", 0.04),
-        ("birth", 0.04),
-    ):
-        for row in np.flatnonzero(generator.random(count) < share):
+    return mistype_some(generator, people, noise)
+
+
+def mistype_some(generator: Generator, people: dict[str, Text], noise: float) -> dict[str, Text]:
+    for name, share in SLIPS.items():
+        for row in np.flatnonzero(generator.random(len(people[name])) < share * noise):
             people[name][row] = mistype(generator, str(people[name][row]))
     return people
 
@@ -159,8 +217,13 @@ def lose(generator: Generator, values: Text, share: float) -> list[str | None]:
     return [None if gone else str(value) for value, gone in zip(values, generator.random(len(values)) < share, strict=True)]
 
 
-def left_layout(generator: Generator, people: dict[str, Text]) -> pl.DataFrame:
+def left_layout(generator: Generator, people: dict[str, Text], shape: Shape) -> pl.DataFrame:
     count = len(people["given"])
+    if shape.narrow:
+        return pl.DataFrame({
+            "customer": joined("{} {}", people, "given", "family"),
+            "address": joined("{} {}, {} {}", people, "street", "number", "postcode", "town"),
+        })  # fmt: skip
     return pl.DataFrame({
         "customer_no": [f"C{number:07d}" for number in generator.permutation(count)],
         "given_name": lose(generator, people["given"], 0.01), "family_name": people["family"].tolist(),
@@ -171,13 +234,23 @@ def left_layout(generator: Generator, people: dict[str, Text]) -> pl.DataFrame:
     })  # fmt: skip
 
 
-def right_layout(generator: Generator, people: dict[str, Text]) -> pl.DataFrame:
+def right_layout(generator: Generator, people: dict[str, Text], shape: Shape) -> pl.DataFrame:
+    name = joined("{}, {}", people, "family", "given")
+    if shape.narrow:
+        address = joined("{} {}, {} {}", people, "street", "number", "postcode", "town")
+        short = generator.random(len(address)) < 0.3
+        address = [text.replace("straße", "str.") if cut else text for text, cut in zip(address, short, strict=True)]
+        return pl.DataFrame({"Name": name, "Anschrift": address})
     birth = [".".join(reversed(str(text).split("-"))) for text in people["birth"]]
     phone = ["+49 " + text[1:4] + " " + text[4:] for text in people["phone"].astype(str)]
     return pl.DataFrame({
-        "Name": [f"{family}, {given}" for family, given in zip(people["family"], people["given"], strict=True)],
+        "Name": name,
         "Geboren": lose(generator, np.array(birth, dtype=object), 0.03),
-        "Anschrift": [f"{street} {number}" for street, number in zip(people["street"], people["number"], strict=True)],
+        "Anschrift": joined("{} {}", people, "street", "number"),
         "PLZ": lose(generator, people["postcode"], 0.03), "Ort": people["town"].tolist(),
         "Telefon": lose(generator, np.array(phone, dtype=object), 0.15), "E-Mail": lose(generator, people["mail"], 0.15),
     })  # fmt: skip
+
+
+def joined(form: str, people: dict[str, Text], *names: str) -> list[str]:
+    return [form.format(*parts) for parts in zip(*(people[name] for name in names), strict=True)]
