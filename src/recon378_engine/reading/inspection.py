@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from recon378_engine.errors import BadFile
@@ -62,7 +62,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Result of looking at a file. `rows + len(row_errors) + skipped == rows_in_file`, whatever the status."""
+    """Result of looking at a file. `rows + len(row_errors) + skipped == rows_in_file`, whatever the status.
+
+    `header` holds the names of a table as they stand in the file (made ones where it has none); `conventions` says how its values
+    are written, see `conventions`.
+    """
 
     status: str
     format: str = ""
@@ -80,6 +84,8 @@ class Inspection:
     skipped: int = 0
     statements: tuple[Statement, ...] = ()
     sha256: str = ""
+    header: tuple[str, ...] = ()
+    conventions: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, keys as in the command-line contract."""
@@ -98,6 +104,7 @@ def from_json(text: str) -> Inspection:
     data["statements"] = tuple(Statement(**statement) for statement in data["statements"])
     data["warnings"] = tuple(data["warnings"])
     data["preview"] = tuple(data["preview"])
+    data["header"] = tuple(data["header"])
     return Inspection(**data)
 
 

@@ -27,6 +27,8 @@ class Notes:
     statements: list[Statement] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     blanks: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
+    conventions: dict[str, str] = field(default_factory=dict)
 
     def answer(self, *keys: str) -> str | None:
         """The answer to the first of `keys` that was given; `decimal:amount` is asked before `decimal`."""

@@ -101,6 +101,8 @@ def result(notes: Notes, columns: tuple[Column, ...], rows: int, preview: pl.Dat
         skipped=notes.skipped,
         statements=tuple(notes.statements),
         sha256=sha256,
+        header=notes.header,
+        conventions=notes.conventions,
     )
 
 

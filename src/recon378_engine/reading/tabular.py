@@ -9,6 +9,7 @@ from recon378_engine.errors import BadFile
 from recon378_engine.reading import amounts, vocabulary
 from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, StartOver
+from recon378_engine.reading.conventions import conventions_of
 from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.layout import Layout, clean_names, is_remark, is_total, kind_of
@@ -59,6 +60,8 @@ class Tabular:
         columns = columns_of(self.plans)
         self.signs = plan_signs(columns, self._trial(), self.notes) if len(columns) <= SIGNED_COLUMNS_MAX else None
         self.content.columns = columns_with(columns, self.signs) if self.signs else columns
+        self.notes.header = self.names
+        self.notes.conventions = conventions_of(self.plans, self.sample, self.native, self.signs)
 
     def _trial(self) -> pl.DataFrame:
         """The sample in its types, bad rows left out."""
