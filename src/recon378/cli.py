@@ -128,14 +128,14 @@ def reconcile(options: argparse.Namespace) -> int:
 
 
 def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgress") -> None:
-    from recon378_engine import output, pipeline
+    import recon378_engine as engine
     from recon378_engine.progress import Progress, Stage
 
     started = time.perf_counter()
     report(Progress(Stage.READ, 0.0))
     left, right = read_both(options.left, options.right, scratch)
     read_seconds = time.perf_counter() - started
-    result = pipeline.reconcile(
+    result = engine.reconcile(
         left,
         right,
         ruleset=read_rules(options.rules),
@@ -143,7 +143,7 @@ def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgr
         on_progress=report,
         threads=options.threads,
     )
-    output.write(
+    engine.write_result(
         result,
         left,
         right,

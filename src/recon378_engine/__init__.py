@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from recon378_engine.dataset import load_table, save_table
     from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
     from recon378_engine.matching.findings.diff import diff_results
+    from recon378_engine.matching.fingerprint import record_hashes
+    from recon378_engine.matching.pairing import pair_columns
     from recon378_engine.matching.rulesets.ruleset import Ruleset
-    from recon378_engine.output import load_result, save_result
+    from recon378_engine.output import load_result, save_result, write_result
     from recon378_engine.pipeline import explain, propose_ruleset, reconcile
     from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
     from recon378_engine.reading import Inspection, Limits, QuestionOpen, inspect, read_table
@@ -27,8 +29,10 @@ _HOME = {
     "recon378_engine.dataset": ("load_table", "save_table"),
     "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
     "recon378_engine.matching.findings.diff": ("diff_results",),
+    "recon378_engine.matching.fingerprint": ("record_hashes",),
+    "recon378_engine.matching.pairing": ("pair_columns",),
     "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
-    "recon378_engine.output": ("load_result", "save_result"),
+    "recon378_engine.output": ("load_result", "save_result", "write_result"),
     "recon378_engine.pipeline": ("explain", "propose_ruleset", "reconcile"),
     "recon378_engine.progress": ("OnProgress", "Progress", "Stage", "ignore_progress"),
     "recon378_engine.reading": ("Inspection", "Limits", "QuestionOpen", "inspect", "read_table"),
@@ -43,8 +47,8 @@ __all__ = [
     "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence",
     "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress",
     "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance", "Stage", "Table", "diff_results", "explain",
-    "ignore_progress", "inspect", "load_result", "load_table", "propose_ruleset", "read_table", "reconcile",
-    "save_result", "save_table",
+    "ignore_progress", "inspect", "load_result", "load_table", "pair_columns", "propose_ruleset", "read_table", "reconcile",
+    "record_hashes", "save_result", "save_table", "write_result",
 ]  # fmt: skip
 
 

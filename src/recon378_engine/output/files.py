@@ -18,7 +18,7 @@ MATCH_COLUMNS = ("match_id", "left_row", "right_row", "left_id", "right_id", "co
 EXCEPTION_COLUMNS = ("side", "row", "id", "type", "reason", "best_rival_row", "best_confidence")
 
 
-def write(
+def write_result(
     result: Result,
     left: Table,
     right: Table,

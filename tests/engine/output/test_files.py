@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from recon378_engine.errors import BadInput
-from recon378_engine.output import load_result, save_result, write
+from recon378_engine.output import load_result, save_result, write_result
 from recon378_engine.output.records import identifiers, with_roles
 from recon378_engine.output.workbook import write_workbook
 from recon378_engine.pipeline import reconcile
@@ -34,7 +34,7 @@ def result() -> Result:
 
 
 def test_matches_and_exceptions_have_the_columns_of_the_contract(result: Result, tmp_path: Path) -> None:
-    write(result, LEFT, RIGHT, tmp_path, formats=("csv",))
+    write_result(result, LEFT, RIGHT, tmp_path, formats=("csv",))
     matches, exceptions = pl.read_csv(tmp_path / "matches.csv"), pl.read_csv(tmp_path / "exceptions.csv")
     assert matches.columns == ["match_id", "left_row", "right_row", "left_id", "right_id", "confidence", "method", "status"]
     assert matches.select("left_row", "right_row", "left_id", "right_id").row(0) == (0, 0, "INV-1001", "INV-1001")
@@ -44,7 +44,7 @@ def test_matches_and_exceptions_have_the_columns_of_the_contract(result: Result,
 
 
 def test_an_identifier_never_becomes_a_formula(result: Result, tmp_path: Path) -> None:
-    write(result, LEFT, RIGHT, tmp_path, formats=("csv", "xlsx"))
+    write_result(result, LEFT, RIGHT, tmp_path, formats=("csv", "xlsx"))
     assert pl.read_csv(tmp_path / "exceptions.csv")["id"][0] == "'=1+1"
     book = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx"))
     cells = [cell for row in book.get_sheet_by_name("Matched").to_python() for cell in row]
@@ -52,7 +52,7 @@ def test_an_identifier_never_becomes_a_formula(result: Result, tmp_path: Path) -
 
 
 def test_the_workbook_holds_every_record_once(result: Result, tmp_path: Path) -> None:
-    write(result, LEFT, RIGHT, tmp_path)
+    write_result(result, LEFT, RIGHT, tmp_path)
     book = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx"))
     assert book.sheet_names == ["Summary", "Matched", "Suggested", "Exceptions left", "Exceptions right", "Rejected"]
     heights = {name: len(book.get_sheet_by_name(name).to_python()) - 1 for name in book.sheet_names[1:]}
@@ -62,7 +62,7 @@ def test_the_workbook_holds_every_record_once(result: Result, tmp_path: Path) ->
 
 
 def test_the_summary_sheet_ties_to_the_input(result: Result, tmp_path: Path) -> None:
-    write(result, LEFT, RIGHT, tmp_path)
+    write_result(result, LEFT, RIGHT, tmp_path)
     lines = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx")).get_sheet_by_name("Summary").to_python()
     sums = next(line for line in lines if line[:3] == ["left", "EUR", "sum"])
     assert sums[3] == pytest.approx(175.10)
@@ -79,7 +79,7 @@ def test_a_long_sheet_goes_on_in_the_next(result: Result, tmp_path: Path) -> Non
 
 
 def test_the_summary_says_what_a_script_needs(result: Result, tmp_path: Path) -> None:
-    write(result, LEFT, RIGHT, tmp_path, formats=("csv", "parquet"), read_seconds=1.5)
+    write_result(result, LEFT, RIGHT, tmp_path, formats=("csv", "parquet"), read_seconds=1.5)
     told = json.loads((tmp_path / "summary.json").read_text())
     assert set(told) >= {
         "counts",
@@ -99,7 +99,7 @@ def test_the_summary_says_what_a_script_needs(result: Result, tmp_path: Path) ->
 
 def test_a_column_that_is_not_there_is_named(result: Result, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no column 'Nr'"):
-        write(result, LEFT, RIGHT, tmp_path, left_id="Nr")
+        write_result(result, LEFT, RIGHT, tmp_path, left_id="Nr")
 
 
 def test_a_kept_result_comes_back_as_it_was(result: Result, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_folder_without_a_result_is_said(tmp_path: Path) -> None:
 def test_rejected_rows_stand_as_invalid(tmp_path: Path) -> None:
     left = Table(LEFT.frame, LEFT.columns, pl.Series([0, 2], dtype=pl.UInt32), (1,), "left")
     result = reconcile(left, RIGHT)
-    write(result, left, RIGHT, tmp_path, formats=("csv",))
+    write_result(result, left, RIGHT, tmp_path, formats=("csv",))
     assert pl.read_csv(tmp_path / "exceptions.csv").filter(pl.col("type") == "invalid_row").select("side", "row").rows() == [
         ("left", 1)
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from recon378_engine import output
+import recon378_engine as engine
 from recon378_engine.result import Result
 
 RESULT: Final = (
@@ -34,4 +34,4 @@ def load_found(files: Mapping[str, Path]) -> Result:
     with tempfile.TemporaryDirectory(prefix="recon378-result-") as folder:
         for name in (RESULT, *FRAMES):
             (Path(folder) / name).symlink_to(files[name].resolve())
-        return output.load_result(folder)
+        return engine.load_result(folder)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import recon378_engine as engine
 from recon378.actor import Actor
 from recon378.adapters.storage import CHUNK_BYTES, Storage
 from recon378.files.service import files
@@ -24,7 +25,6 @@ from recon378.reconciliation.service.present import as_decided, conservation_of
 from recon378.reconciliation.store.connection import driver
 from recon378.reconciliation.store.decided import Changes, changes_of
 from recon378.reconciliation.store.tallies import balances
-from recon378_engine import output
 from recon378_engine.result import Conservation
 
 IN_PROCESS_ROWS_MAX: Final = 100_000  # matches and exceptions; above, starting a process costs less than the memory
@@ -114,4 +114,4 @@ async def write_in_child(order: Order) -> None:
 def write(order: Order) -> None:
     """Write the present result into the folder of the order."""
     present = as_decided(load_found(order.artefacts), order.changes, order.conservation)
-    output.write(present, map_table(order.left), map_table(order.right), order.folder, formats=order.formats)
+    engine.write_result(present, map_table(order.left), map_table(order.right), order.folder, formats=order.formats)

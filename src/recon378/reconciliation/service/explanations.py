@@ -8,6 +8,7 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import recon378_engine as engine
 from recon378.actor import Actor
 from recon378.adapters.storage import Storage
 from recon378.errors import NotFound
@@ -16,7 +17,6 @@ from recon378.reconciliation.service.jobs import get_finished
 from recon378.reconciliation.service.sides import OpenSides, open_sides
 from recon378.reconciliation.store.connection import driver
 from recon378.reconciliation.store.matches import is_rejected_pair
-from recon378_engine import pipeline
 from recon378_engine.result import Explanation, Side
 from recon378_engine.table import Role
 
@@ -58,7 +58,7 @@ def explanation_out(sides: OpenSides, left_row: int, right_row: int, *, rejected
 def explain_pair(sides: OpenSides, left_row: int, right_row: int, *, rejected: bool = False) -> Explanation:
     """Ask the engine, which knows who was matched with whom; a pair that a person rejected is no match any more."""
     pair = pl.DataFrame({"left_row": [left_row], "right_row": [right_row], "decision": ["rejected"]})
-    return pipeline.explain(
+    return engine.explain(
         sides.left,
         sides.right,
         sides.model,

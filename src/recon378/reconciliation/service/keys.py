@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recon378_engine.matching.fingerprint import record_hashes
+import recon378_engine as engine
 from recon378_engine.table import Table
 
 Hashes = NDArray[np.uint64]
@@ -18,7 +18,7 @@ Hashes = NDArray[np.uint64]
 
 def save_hashes(table: Table, path: Path) -> Hashes:
     """Hash every record and keep the hashes as a numpy file, in the order of the table."""
-    hashes: Hashes = record_hashes(table)
+    hashes: Hashes = engine.record_hashes(table)
     with path.open("wb") as file:
         np.save(file, hashes)
     return hashes

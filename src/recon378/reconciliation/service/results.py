@@ -13,10 +13,10 @@ from uuid import UUID
 
 import polars as pl
 
+import recon378_engine as engine
 from recon378.files.store import MappedDataset, map_table
 from recon378.reconciliation.service import artefacts, keys, rows
 from recon378.reconciliation.service.keys import Hashes
-from recon378_engine import output, pipeline
 from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.progress import Progress, Stage
 from recon378_engine.result import ExceptionType, Result
@@ -83,9 +83,9 @@ def compute(report: Report, order: Order) -> Outcome:
         report(progress.stage.value, ENGINE_SHARE * progress.fraction, progress.done, progress.total, progress.message)
 
     ruleset = Ruleset.from_yaml(order.ruleset_yaml) if order.ruleset_yaml else None
-    result = pipeline.reconcile(left, right, ruleset=ruleset, decisions=_decisions(present), on_progress=on_progress)
+    result = engine.reconcile(left, right, ruleset=ruleset, decisions=_decisions(present), on_progress=on_progress)
     report(Stage.STORE.value, ENGINE_SHARE, message="Writing the result")
-    output.save_result(result, order.folder)
+    engine.save_result(result, order.folder)
     carried = _carried(result, present)
     sides = rows.sides_of(left, right, Ruleset.from_dict(result.ruleset).pairing, result.model["amount_scale"])
     _write_rows(result, sides, carried, order.folder)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import recon378_engine as engine
 from recon378.actor import Actor
 from recon378.adapters.storage import Storage
 from recon378.audit import service as audit
@@ -19,9 +20,7 @@ from recon378.projects import service as projects
 from recon378.reconciliation.models import Ruleset, RulesetVersion
 from recon378.reconciliation.schemas import Proposal, ProposalRequest, RulesetOut, RulesetSave
 from recon378.reconciliation.service import words
-from recon378_engine import pipeline
 from recon378_engine.errors import BadInput, BadRuleset
-from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.matching.rulesets.ruleset import Ruleset as Rules
 
 NO_RULESET: Final = "There is no such ruleset, or it is not yours to see."
@@ -118,8 +117,8 @@ def read_rules(yaml: str) -> Rules:
 def _propose(left: MappedDataset, right: MappedDataset) -> Proposal:
     tables = [MAPPED_TABLES.open(dataset) for dataset in (left, right)]
     try:
-        rules = pipeline.propose_ruleset(*tables)
-        pairing = pair_columns(*tables)
+        rules = engine.propose_ruleset(*tables)
+        pairing = engine.pair_columns(*tables)
     except BadInput as error:
         raise Unprocessable(str(error)) from None
     return Proposal(
