@@ -28,7 +28,6 @@ from recon378_engine.errors import EngineError
 
 log = structlog.get_logger("recon378.worker")
 
-WARM_UP = ("recon378_engine.matching.linkage.link", "recon378.reconciliation.jobs")
 AWAY_SECONDS = 1.0
 COMPLETING_SECONDS = 1.0
 STANDBY_AFTER_SECONDS = 3.0  # the first standby child starts when the API, on the same cores, is up
@@ -74,19 +73,20 @@ async def work(settings: Settings, url: str, own_signals: tuple[signal.Signals, 
     database = open_database(
         url, connections_max=6, statement_timeout_seconds=STORING_TIMEOUT_SECONDS, idle_timeout_seconds=STORING_TIMEOUT_SECONDS
     )
-    children = ChildProcesses(WARM_UP)
     try:
         await upgrade(database.engine)
         events = PostgresEvents(database, url, settings.event_replay_messages)
         storage = Storage(settings.data_directory / "objects")
-        await Worker(settings, database, url, events, storage, children, handlers()).run(stop)
+        async with asyncio.TaskGroup() as lanes:  # one for each kind, so that no file waits behind a long reconciliation
+            for kind, handler in handlers().items():
+                worker = Worker(settings, database, url, events, storage, ChildProcesses(handler.warm_up), {kind: handler})
+                lanes.create_task(worker.run(stop))
     finally:
-        children.close()
         await database.close()
 
 
 class Worker:
-    """One worker, one job at a time."""
+    """A worker does one job at a time, of the kinds that it has handlers for."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class Worker:
                     claim = await self.next_job()
                     if claim is not None:
                         await self.perform(claim, stop)
-                        self.children.prepare()
+                        self.prepare_standby(stop)
                         continue
                 except (OSError, TimeoutError, DBAPIError) as error:
                     log.warning("worker.database_away", reason=str(error).splitlines()[0])
@@ -130,9 +130,10 @@ class Worker:
                 self.wake.clear()
         finally:
             listening.cancel()
+            self.children.close()
 
     def prepare_standby(self, stop: asyncio.Event) -> None:
-        if not stop.is_set():
+        if self.children.warm_up and not stop.is_set():
             self.children.prepare()
 
     async def next_job(self) -> Claim | None:

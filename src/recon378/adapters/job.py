@@ -110,10 +110,11 @@ GaveUp = Callable[[AsyncSession, Claim, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What a domain does for one kind of job."""
+    """What a domain does for one kind of job; `warm_up` names the modules that its child processes load in advance."""
 
     run: Run
     gave_up: GaveUp
+    warm_up: tuple[str, ...] = ()
 
 
 async def publish_status(

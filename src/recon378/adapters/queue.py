@@ -299,19 +299,19 @@ PLACES = text("""
               FROM job WHERE status = 'done' AND finished_at > now() - interval '7 days'
         ) recent WHERE age <= :history GROUP BY kind),
     running AS (
-        SELECT coalesce(sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float)), 0.0)
-               AS seconds
-          FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'running'),
+        SELECT kind, sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float)) AS seconds
+          FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'running' GROUP BY kind),
     waiting AS (
-        SELECT j.id, row_number() OVER line AS position, sum(coalesce(t.seconds, :typical)) OVER line AS seconds
+        SELECT j.id, j.kind, row_number() OVER line AS position, sum(coalesce(t.seconds, :typical)) OVER line AS seconds
           FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'queued'
-        WINDOW line AS (ORDER BY j.priority DESC, j.created_at, j.id))
-    SELECT w.id, w.position, w.seconds + r.seconds AS seconds FROM waiting w, running r WHERE w.id = ANY(:ids)
+        WINDOW line AS (PARTITION BY j.kind ORDER BY j.priority DESC, j.created_at, j.id))
+    SELECT w.id, w.position, w.seconds + coalesce(r.seconds, 0.0) AS seconds
+      FROM waiting w LEFT JOIN running r USING (kind) WHERE w.id = ANY(:ids)
 """).bindparams(bindparam("ids", type_=ARRAY(POSTGRES_UUID(as_uuid=True))))
 
 
 async def places(session: AsyncSession, job_ids: Iterable[UUID], workers: int = 1) -> dict[UUID, Place]:
-    """Position and ETA of those of `job_ids` that wait.
+    """Position and ETA of those of `job_ids` that wait, each among jobs of its kind.
 
     The ETA is the median of recent jobs of each kind, summed over what comes first, shared by `workers`.
     """

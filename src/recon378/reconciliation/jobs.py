@@ -54,7 +54,7 @@ async def gave_up(session: AsyncSession, job: Claim, error: str) -> None:
     """Nothing of the domain needs to change: the job row says how it ended, and no result was stored."""
 
 
-HANDLER: Final = Handler(run=run, gave_up=gave_up)
+HANDLER: Final = Handler(run=run, gave_up=gave_up, warm_up=("recon378_engine.pipeline", __name__))
 
 
 async def compute(job: Claim, context: JobContext) -> dict[str, Any]:

@@ -34,7 +34,6 @@ from recon378 import worker
 from recon378.settings import Settings
 from tests.platform.processes.handlers import HANDLERS
 worker.handlers = lambda: HANDLERS
-worker.WARM_UP = ()
 if __name__ == "__main__":
     folder, times = Path(sys.argv[2]), {"job_lease_seconds": 2, "job_heartbeat_seconds": 0.5}
     settings = Settings(environment="test", data_directory=folder, database_url=sys.argv[1], **times)
@@ -71,7 +70,6 @@ async def working(settings: Settings, database: Database, url: str) -> AsyncIter
     finally:
         stop.set()
         await asyncio.wait_for(task, WAIT_SECONDS)
-        children.close()
 
 
 async def add(database: Database, kind: str) -> UUID:
@@ -244,3 +242,18 @@ def children_of(process_id: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+@pytest.mark.usefixtures("results")
+async def test_a_job_of_one_kind_does_not_wait_behind_another_kind(
+    own_database: Database, own_database_url: str, tmp_path: Path
+) -> None:
+    endless = await add(own_database, "endless")
+    worker = start_worker(own_database_url, tmp_path)
+    try:
+        await until(own_database, endless, lambda job: job.status == "running")
+        await until(own_database, await add(own_database, "quick"), lambda job: job.status == "done")
+        assert (await job_of(own_database, endless)).status == "running"
+    finally:
+        worker.kill()
+        worker.wait()
