@@ -14,6 +14,7 @@ import polars as pl
 from numba import njit, uint64
 from numpy.typing import NDArray
 
+from recon378_engine.matching.text_buffer import text_buffer
 from recon378_engine.result import Side
 from recon378_engine.table import Table
 
@@ -58,15 +59,6 @@ def _add_numbers(values: Any, filled: Any, seed: Any, out: Any) -> None:  # prag
 def _mix_all(values: Any, out: Any) -> None:  # pragma: no cover - compiled
     for place in range(len(values)):
         out[place] = mix(values[place])
-
-
-def text_buffer(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Lay the UTF-8 bytes of a string column side by side: the bytes, and height + 1 offsets (a null is empty)."""
-    lengths = texts.str.len_bytes().fill_null(0).to_numpy()
-    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    joined = texts.str.join("")[0] if len(texts) else ""
-    return np.frombuffer(bytearray(joined or "", "utf-8"), dtype=np.uint8), offsets
 
 
 def seed_of(name: str) -> int:

@@ -13,7 +13,7 @@ import polars as pl
 from numba import njit
 from numpy.typing import NDArray
 
-from recon378_engine.matching.fingerprint import text_buffer, text_hashes
+from recon378_engine.matching.fingerprint import text_hashes
 from recon378_engine.table import ColumnType, Role, Table
 
 LENGTH_MIN = 4  # shorter words with digits are house numbers and counts

@@ -53,14 +53,26 @@ class _Ranges:
 def join(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
     """Positions of the pairs of the pool that meet every condition, ordered by left, then right."""
     left, right = _generate(sides, step, pool, rates)
-    for admit in (_same_currency, _amount, _date, _equal, _similar):
-        keep = admit(sides, step, rates, left, right)
+    keep = _amount(sides, step, rates, left, right)
+    left, right = (left, right) if keep is None else (left[keep], right[keep])
+    left, right = admitted(sides, step, pool, left, right)
+    order = np.lexsort((right, left))
+    return left[order], right[order]
+
+
+def admitted(sides: Sides, step: Pass, pool: Pool, left: Array, right: Array) -> Pairs:
+    """The pairs that meet the conditions of the pass on all but references and amounts, and that nobody has rejected."""
+    for admit in (_same_currency, _date, _equal, _similar):
+        keep = admit(sides, step, left, right)
         if keep is not None:
             left, right = left[keep], right[keep]
-    order = np.lexsort((right, left))
-    left, right = left[order], right[order]
     keep = _not_rejected(pool.rejected, left, right)
     return left[keep], right[keep]
+
+
+def equal_fields(sides: Sides, step: Pass, pool: Pool) -> Pairs:
+    """The pairs of the pool that are equal in the fields that the pass wants equal."""
+    return _expand(pool, _bounded(step, _equal_keys(sides, step, pool, None)))
 
 
 def _generate(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
@@ -261,7 +273,7 @@ def _fill(bounds: Any, positions: Any, out: Any) -> None:  # pragma: no cover - 
             place += 1
 
 
-def _same_currency(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
+def _same_currency(sides: Sides, step: Pass, left: Array, right: Array) -> Array | None:
     if not sides.book.currencies or step.condition(Converted) is not None:
         return None
     one, two = sides.book.left.currency[left], sides.book.right.currency[right]
@@ -316,7 +328,7 @@ def day_differences(sides: Sides, window: DateWithin, left: Array, right: Array)
     return np.where((one == NO_DATE) | (two == NO_DATE), np.int64(NO_DATE), two.astype(np.int64) - one)
 
 
-def _date(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
+def _date(sides: Sides, step: Pass, left: Array, right: Array) -> Array | None:
     window = step.condition(DateWithin)
     if window is None:
         return None
@@ -324,7 +336,7 @@ def _date(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array)
     return np.asarray((days != NO_DATE) & (days >= window.start) & (days <= window.end))
 
 
-def _equal(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
+def _equal(sides: Sides, step: Pass, left: Array, right: Array) -> Array | None:
     keep = None
     for condition in step.conditions:
         if isinstance(condition, Equal):
@@ -334,7 +346,7 @@ def _equal(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array
     return keep
 
 
-def _similar(sides: Sides, step: Pass, rates: RateTable, left: Array, right: Array) -> Array | None:
+def _similar(sides: Sides, step: Pass, left: Array, right: Array) -> Array | None:
     condition = step.condition(SimilarText)
     return None if condition is None else similarities(sides.texts, left, right) >= condition.minimum
 

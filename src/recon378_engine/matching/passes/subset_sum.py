@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-CANDIDATES_MAX = 28  # amounts a target; a subset is a bit mask
+CANDIDATES_MAX = 40  # candidates of a target; a subset is a bit mask
 SOLUTIONS_MAX = 8  # solutions kept and counted
-NODES_MAX = 200_000  # steps a target before the search gives up
+NODES_MAX = 200_000  # steps of one search before it gives up
+COMBINATIONS_MAX = 50_000.0  # subsets that one search goes through
+SEARCHED_ACCIDENTS = 0.5  # accidental solutions to be expected up to which candidates are searched together
+ODDS_BITS_MAX = 30.0  # how much less likely than the best candidate another may be
 
 
 @njit("int64(int64[::1], int64, int64, int64, int64[::1], int64[::1])", cache=True, nogil=True)
@@ -72,56 +75,118 @@ def combinations(count: Any, members_min: Any, members_max: Any) -> Any:  # prag
 
 
 @njit(cache=True, nogil=True)
-def solve_all(
-    offsets: Any,
-    amounts: Any,
-    forced: Any,
-    targets: Any,
-    members_max: Any,
-    masks: Any,
-    counts: Any,
-    accidental: Any,
-    resolution: Any,
-) -> None:  # pragma: no cover - compiled
-    """Solve every target over its candidates [offsets[t], offsets[t+1]), sorted by descending amount.
-
-    Candidates that `forced` marks are taken first: the search is then only over the rest, and fewer accidents are to be
-    expected. Where that gives nothing, all candidates are free. `accidental` is the expected number of solutions by
-    coincidence: combinations over the range of sums, in units of `resolution` minor units.
+def weighted_combinations(odds: Any, size_max: Any) -> Any:  # pragma: no cover - compiled
+    """For every size up to `size_max` the sum over all subsets of that size of the product of their odds (the elementary
+    symmetric polynomials); with equal odds of one it counts the subsets.
     """
+    sums = np.zeros(size_max + 1)
+    sums[0] = 1.0
+    for place in range(len(odds)):
+        for size in range(min(place + 1, size_max), 0, -1):
+            sums[size] += odds[place] * sums[size - 1]
+    return sums
+
+
+@njit(cache=True, nogil=True)
+def _search(
+    amounts: Any, rank: Any, target: Any, members_min: Any, members_max: Any, reach: Any, masks: Any, found: Any
+) -> Any:  # pragma: no cover - compiled
+    """Search the best candidates by `rank` in stages, the fewer the candidates the more members, as long as a stage has at
+    most `reach` combinations. Adds new masks from `found` on and returns how many there are.
+    """
+    before = 0
+    for members in range(members_max, members_min - 1, -1):
+        best = min(len(amounts), max(members, before))
+        while best < len(amounts) and combinations(best + 1, members_min, members) <= reach:
+            best += 1
+        if best > before:
+            found = _search_best(amounts, rank, best, target, members, masks, found)
+        before = best
+        if best == len(amounts) or found == len(masks):
+            break
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _search_best(
+    amounts: Any, rank: Any, best: Any, target: Any, members: Any, masks: Any, found: Any
+) -> Any:  # pragma: no cover - compiled
+    places = np.flatnonzero(rank < best)
+    fresh = np.zeros(len(masks), dtype=np.int64)
     nodes = np.zeros(1, dtype=np.int64)
+    for solution in range(subsets(amounts[places], target, members, NODES_MAX, fresh, nodes)):
+        mask = _spread_mask(fresh[solution], places)
+        known = False
+        for earlier in range(found):
+            known |= masks[earlier] == mask
+        if not known and found < len(masks):
+            masks[found] = mask
+            found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _spread_mask(mask: Any, places: Any) -> Any:  # pragma: no cover - compiled
+    """The mask over all candidates of a mask over those at `places`."""
+    whole = np.int64(0)
+    for place in range(len(places)):
+        if mask >> place & 1:
+            whole |= np.int64(1) << places[place]
+    return whole
+
+
+@njit(cache=True, nogil=True)
+def solve_all(
+    offsets: Any, amounts: Any, bits: Any, rank: Any, forced: Any, targets: Any, members_max: Any, resolution: Any,
+    masks: Any, counts: Any, surprise: Any,
+) -> None:  # fmt: skip  # pragma: no cover - compiled
+    """Find the subsets of the candidates [offsets[t], offsets[t+1]) of every target t that add up to targets[t].
+
+    Candidates are sorted by descending amount; `bits` says how strongly each belongs to the target, `rank` numbers them by it.
+    Candidates that `forced` marks are taken first; where that gives nothing, all are free. `surprise` is set to the expected
+    number of accidental solutions that are as good as each one found: the combinations of its size, each weighted by how well
+    its members belong compared to those of the solution, over the range of sums in units of `resolution` minor units, times
+    the sizes that are tried.
+    """
     for target in range(len(targets)):
         start, stop = offsets[target], offsets[target + 1]
-        size = stop - start
-        bound, forced_sum, forced_mask, free_count = 0, 0, np.int64(0), 0
-        free = np.empty(size, dtype=np.int64)
-        places = np.empty(size, dtype=np.int64)
-        for place in range(size):
-            if forced[start + place]:
-                bound += 1
-                forced_sum += amounts[start + place]
-                forced_mask |= np.int64(1) << place
-            else:
-                free[free_count] = amounts[start + place]
-                places[free_count] = place
-                free_count += 1
+        here = amounts[start:stop]
         spread = max(1.0, targets[target] / resolution)
-        if bound > 0 and bound <= members_max and forced_sum <= targets[target]:
-            if forced_sum == targets[target]:
-                masks[target, 0] = forced_mask
-                counts[target] = 1
-                accidental[target] = 1.0 / spread
-                continue
-            found = subsets(free[:free_count], targets[target] - forced_sum, members_max - bound, 200_000, masks[target], nodes)
-            if found > 0:
-                for solution in range(found):
-                    mask = forced_mask
-                    for place in range(free_count):
-                        if masks[target, solution] & (np.int64(1) << place):
-                            mask |= np.int64(1) << places[place]
-                    masks[target, solution] = mask
-                counts[target] = found
-                accidental[target] = combinations(free_count, 1, members_max - bound) / spread
-                continue
-        counts[target] = subsets(amounts[start:stop], targets[target], members_max, 200_000, masks[target], nodes)
-        accidental[target] = combinations(size, 2, members_max) / spread
+        reach = min(COMBINATIONS_MAX, SEARCHED_ACCIDENTS * spread)
+        counts[target] = _with_forced(
+            here, rank[start:stop], forced[start:stop], targets[target], members_max, reach, masks[target]
+        )
+        if counts[target] == 0:
+            counts[target] = _search(here, rank[start:stop], targets[target], 2, members_max, reach, masks[target], 0)
+        if counts[target] == 0:
+            continue
+        odds = 2.0 ** np.maximum(bits[start:stop] - bits[start:stop].max(), -ODDS_BITS_MAX)
+        sums = weighted_combinations(odds, members_max)
+        for solution in range(counts[target]):
+            size, product = 0, 1.0
+            for place in range(stop - start):
+                if masks[target, solution] >> place & 1:
+                    size += 1
+                    product *= odds[place]
+            surprise[target, solution] = (members_max - 1) * sums[size] / product / spread
+
+
+@njit(cache=True, nogil=True)
+def _with_forced(
+    amounts: Any, rank: Any, forced: Any, target: Any, members_max: Any, reach: Any, masks: Any
+) -> Any:  # pragma: no cover - compiled
+    """Search the subsets that hold all forced candidates; returns how many there are."""
+    bound = np.flatnonzero(forced)
+    left = target - amounts[bound].sum()
+    if len(bound) == 0 or len(bound) > members_max or left < 0:
+        return 0
+    whole = _spread_mask((np.int64(1) << len(bound)) - 1, bound)
+    if left == 0:
+        masks[0] = whole
+        return 1
+    free = np.flatnonzero(~forced)
+    order = np.argsort(np.argsort(rank[free]))
+    found = _search(amounts[free], order, left, 1, members_max - len(bound), reach, masks, 0)
+    for solution in range(found):
+        masks[solution] = whole | _spread_mask(masks[solution], free)
+    return found
