@@ -18,6 +18,8 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+_WORDS = "Array(uint32, 2, 'C', readonly=True)"
+_INLINE_BYTES = 12
 
 
 class _Schema(ctypes.Structure):
@@ -46,7 +48,7 @@ class _Stream(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class _Views:
-    """One chunk: a view of four words for each string, the addresses of the buffers they point into, the bits of what is there."""
+    """One chunk: a view of four words for each string, addresses of the buffers they point into, and bits of what is there."""
 
     words: NDArray[np.uint32]
     buffers: NDArray[np.uint64]
@@ -128,7 +130,9 @@ def _pointer(_context: Any, _address: Any) -> Any:  # pragma: no cover - compile
     return signature, generate
 
 
-@njit("void(Array(uint32, 2, 'C', readonly=True), Array(uint8, 1, 'C', readonly=True), int64, int64[::1])", cache=True, nogil=True)
+@njit(
+    "void(Array(uint32, 2, 'C', readonly=True), Array(uint8, 1, 'C', readonly=True), int64, int64[::1])", cache=True, nogil=True
+)
 def _measure(words: Any, validity: Any, first_bit: Any, offsets: Any) -> None:  # pragma: no cover - compiled
     for row in range(words.shape[0]):
         bit = first_bit + row
@@ -136,11 +140,11 @@ def _measure(words: Any, validity: Any, first_bit: Any, offsets: Any) -> None:  
         offsets[row + 1] = offsets[row] + (words[row, 0] if present else 0)
 
 
-@njit("void(Array(uint32, 2, 'C', readonly=True), uint64[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
+@njit(f"void({_WORDS}, uint64[::1], int64[::1], uint8[::1])", cache=True, nogil=True)
 def _copy(words: Any, buffers: Any, offsets: Any, blob: Any) -> None:  # pragma: no cover - compiled
     for row in range(words.shape[0]):
         start, length = offsets[row], offsets[row + 1] - offsets[row]
-        if length <= 12:
+        if length <= _INLINE_BYTES:
             for place in range(length):
                 blob[start + place] = (words[row, 1 + (place >> 2)] >> np.uint32(8 * (place & 3))) & np.uint32(255)
         else:

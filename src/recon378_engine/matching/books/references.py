@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.fingerprint import text_hashes
+from recon378_engine.matching.text_buffer import text_buffer
 from recon378_engine.table import ColumnType, Role, Table
 
 LENGTH_MIN = 4  # shorter words with digits are house numbers and counts

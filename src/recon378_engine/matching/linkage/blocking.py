@@ -44,17 +44,17 @@ class Blocks:
 @njit(nogil=True, cache=True)
 def mixed_keys(keys: Keys, rule: np.uint32) -> NDArray[np.uint64]:
     """One 64-bit key a row for the columns of a rule; 0 where any of them is missing."""
-    mixed = np.zeros(keys.shape[0], np.uint64)
+    columns = np.array([column for column in range(keys.shape[1]) if rule >> np.uint32(column) & np.uint32(1)])
+    mixed = np.empty(keys.shape[0], np.uint64)
     for row in range(keys.shape[0]):
         total = np.uint64(1469598103934665603)
-        for column in range(keys.shape[1]):
-            if rule >> np.uint32(column) & np.uint32(1):
-                key = keys[row, column]
-                if key == 0:
-                    total = np.uint64(0)
-                    break
-                total = (total ^ np.uint64(key)) * _MIX
-                total ^= total >> np.uint64(32)
+        for column in columns:
+            key = keys[row, column]
+            if key == 0:
+                total = np.uint64(0)
+                break
+            total = (total ^ np.uint64(key)) * _MIX
+            total ^= total >> np.uint64(32)
         mixed[row] = total
     return mixed
 
@@ -64,13 +64,19 @@ def ordered(keys: Keys, rule: int, *, every: int = 1) -> Order:
 
     Key and row are sorted as one number, the row in the lower bits: fast, and the same on every machine.
     """
-    mixed = mixed_keys(keys, np.uint32(rule))
-    chosen = mixed != 0
-    if every > 1:
-        chosen &= mixed % np.uint64(every) == 0
-    rows = np.flatnonzero(chosen).astype(np.uint64)
-    packed = np.sort((mixed[rows] >> ROW_BITS) << ROW_BITS | rows)
+    packed = np.sort(_packed(mixed_keys(keys, np.uint32(rule)), np.uint64(every)))
     return Order(packed >> ROW_BITS, (packed & ((np.uint64(1) << ROW_BITS) - np.uint64(1))).astype(np.uint32))
+
+
+@njit(nogil=True, cache=True)
+def _packed(mixed: NDArray[np.uint64], every: np.uint64) -> NDArray[np.uint64]:
+    packed = np.empty(mixed.shape[0], np.uint64)
+    chosen = 0
+    for row in range(mixed.shape[0]):
+        if mixed[row] != 0 and (every == 1 or mixed[row] % every == 0):
+            packed[chosen] = (mixed[row] >> ROW_BITS) << ROW_BITS | np.uint64(row)
+            chosen += 1
+    return packed[:chosen]
 
 
 def blocks_of(left: Order, right: Order) -> Blocks:
@@ -214,26 +220,35 @@ def expected_pairs(
 ) -> tuple[float, float]:
     """(pairs with equal keys in blocks that are not giant, share of the left rows with a key that lie in such blocks).
 
-    Counted in hashed slots; the chance collisions of slots are taken off. `scale` is how many pairs each counted pair stands for.
+    Counted in hashed slots, which are all zero before and after; the chance collisions of slots are taken off. `scale` is how
+    many pairs each counted pair stands for.
     """
-    left_counts[:] = 0
-    right_counts[:] = 0
     left_filled, right_filled = 0.0, 0.0
     for row in range(left.shape[0]):
         if left[row]:
-            left_counts[np.int64(left[row] >> np.uint64(40)) & (_SLOTS - 1)] += 1
+            left_counts[_slot(left[row])] += 1
             left_filled += 1.0
     for row in range(right.shape[0]):
         if right[row]:
-            right_counts[np.int64(right[row] >> np.uint64(40)) & (_SLOTS - 1)] += 1
+            right_counts[_slot(right[row])] += 1
             right_filled += 1.0
     pairs, kept = 0.0, 0.0
-    for slot in range(_SLOTS):
-        block = np.float64(left_counts[slot]) * right_counts[slot]
-        if block * scale <= BLOCK_PAIRS_MAX:
-            pairs += block
-            kept += left_counts[slot]
+    for row in range(left.shape[0]):
+        if left[row]:
+            others = np.float64(right_counts[_slot(left[row])])
+            if left_counts[_slot(left[row])] * others * scale <= BLOCK_PAIRS_MAX:
+                pairs += others
+                kept += 1.0
+    for row in range(left.shape[0]):
+        left_counts[_slot(left[row])] = 0
+    for row in range(right.shape[0]):
+        right_counts[_slot(right[row])] = 0
     return max(0.0, pairs - left_filled * right_filled / _SLOTS), kept / max(1.0, left_filled)
+
+
+@njit(nogil=True, cache=True)
+def _slot(key: np.uint64) -> int:
+    return np.int64(key >> np.uint64(40)) & (_SLOTS - 1)
 
 
 def slot_counts() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
