@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from recon378.accounts import routes as accounts
 from recon378.accounts.deps import Actors, CurrentPlatform, Platform
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in routers():
         app.include_router(router, prefix=PREFIX)
     app.include_router(probes, tags=["platform"])
-    app.router.default = Frontend()
+    app.router.default = GZipMiddleware(Frontend(), compresslevel=6)
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

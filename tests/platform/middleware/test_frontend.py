@@ -58,3 +58,9 @@ async def test_without_a_build_a_page_says_what_to_do(app: FastAPI, client: Clie
     response = await client.http.get("/")
     assert response.status_code == 503
     assert "./run setup" in response.text
+
+
+async def test_text_travels_compressed(client: Client) -> None:
+    response = await client.http.get("/", headers={"Accept-Encoding": "gzip"})
+    assert response.headers.get("Content-Encoding") == "gzip"
+    assert "<!doctype html>" in response.text
