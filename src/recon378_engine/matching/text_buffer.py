@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -107,24 +106,24 @@ def _checked(code: int) -> None:
 
 def _views(array: _Array) -> _Views:
     length, first = array.length, array.offset
-    words = _memory(array.buffers[1] or 0, 4 * (first + length), np.uint32).reshape(-1, 4)[first:]
-    validity = _memory(array.buffers[0], (first + length + 7) // 8, np.uint8) if array.buffers[0] else np.empty(0, np.uint8)
+    words = _memory(array.buffers[1] or 0, 16 * (first + length)).view(np.uint32).reshape(-1, 4)[first:]
+    validity = _memory(array.buffers[0], (first + length + 7) // 8) if array.buffers[0] else np.empty(0, np.uint8)
     # Behind validity and views come the buffers of long strings; the last one only holds their lengths.
     buffers = np.array([array.buffers[number] or 0 for number in range(2, array.n_buffers - 1)], np.uint64)
     return _Views(words, buffers, validity, first)
 
 
-def _memory(address: int, items: int, kind: type[np.generic]) -> NDArray[Any]:
-    size = items * np.dtype(kind).itemsize
-    return np.frombuffer((ctypes.c_uint8 * size).from_address(address), kind)
+def _memory(address: int, size_bytes: int) -> NDArray[np.uint8]:
+    return np.ctypeslib.as_array((ctypes.c_uint8 * size_bytes).from_address(address))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _pointer(_context: Any, _address: Any) -> Any:  # pragma: no cover - compiled
     """The memory at an address."""
-    signature = types.CPointer(types.uint8)(types.uint64)
+    bytes_at: Any = types.CPointer(types.uint8)  # type: ignore[no-untyped-call]
+    signature = bytes_at(types.uint64)
 
-    def generate(context: Any, builder: ir.IRBuilder, called: Any, arguments: Any) -> Any:
+    def generate(context: Any, builder: Any, called: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(called.return_type))
 
     return signature, generate
@@ -148,7 +147,7 @@ def _copy(words: Any, buffers: Any, offsets: Any, blob: Any) -> None:  # pragma:
             for place in range(length):
                 blob[start + place] = (words[row, 1 + (place >> 2)] >> np.uint32(8 * (place & 3))) & np.uint32(255)
         else:
-            source = _pointer(buffers[words[row, 2]])
+            source: Any = _pointer(buffers[words[row, 2]])  # type: ignore[call-arg]
             first = np.int64(words[row, 3])
             for place in range(length):
                 blob[start + place] = source[first + place]

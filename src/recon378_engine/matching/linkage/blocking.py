@@ -5,6 +5,7 @@ need no de-duplication. A block with too many pairs is purged, which is noted on
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -247,7 +248,7 @@ def expected_pairs(
 
 
 @njit(nogil=True, cache=True)
-def _slot(key: np.uint64) -> int:
+def _slot(key: np.uint64) -> Any:
     return np.int64(key >> np.uint64(40)) & (_SLOTS - 1)
 
 
