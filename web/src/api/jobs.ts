@@ -8,6 +8,10 @@ const POLL_MILLISECONDS = 5000
 /** A job that may still change by itself. */
 export const isUnfinished = (job: Pick<JobOut, 'status'>) => job.status === 'queued' || job.status === 'running'
 
+/** A job without a name of its own is called by its files, which then need no second line. */
+export const isNamedByFiles = (job: Pick<JobOut, 'name' | 'left_file_name' | 'right_file_name'>) =>
+  job.name.includes(job.left_file_name) && job.name.includes(job.right_file_name)
+
 export const jobsQuery = (projectId: string) =>
   infiniteQueryOptions({
     queryKey: ['project', projectId, 'jobs'],

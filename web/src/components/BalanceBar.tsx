@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { SideFigures } from '@/api/generated'
 import { formatCount, formatMoney, formatShare } from '@/lib/format'
 import { classes } from '@/lib/classes'
@@ -8,7 +7,7 @@ import { text } from './text'
 
 const PARTS = ['matched', 'suggested', 'open', 'excluded', 'rejected'] as const satisfies readonly RecordStatus[]
 type Part = (typeof PARTS)[number]
-type Measure = 'rows' | 'sums'
+export type Measure = 'rows' | 'sums'
 
 const FILLS: Record<Part, string> = {
   matched: 'bg-matched-solid',
@@ -19,24 +18,9 @@ const FILLS: Record<Part, string> = {
 }
 
 /** Where every record of the input went, one bar a side and currency, by count or by value. Its legend is the table a screen reader reads. */
-export function BalanceBars({ sides, names }: { sides: readonly SideFigures[]; names: { left: string; right: string } }) {
-  const [measure, setMeasure] = useState<Measure>('rows')
-  const hasValues = sides.some((side) => Object.keys(side.sums).length > 0)
+export function BalanceBars({ sides, names, measure }: { sides: readonly SideFigures[]; names: { left: string; right: string }; measure: Measure }) {
   return (
     <div className="flex flex-col gap-5">
-      {hasValues && (
-        <div className="flex justify-end">
-          <Segmented
-            label={text.measure}
-            value={measure}
-            onChange={setMeasure}
-            options={[
-              { value: 'rows', label: text.byCount },
-              { value: 'sums', label: text.byValue },
-            ]}
-          />
-        </div>
-      )}
       {sides.map((side) => (
         <BalanceBar
           key={`${side.side} ${side.currency}`}
@@ -46,6 +30,22 @@ export function BalanceBars({ sides, names }: { sides: readonly SideFigures[]; n
         />
       ))}
     </div>
+  )
+}
+
+/** By count or by value; nothing where no side has amounts. */
+export function MeasureChoice({ sides, measure, onChange }: { sides: readonly SideFigures[]; measure: Measure; onChange: (measure: Measure) => void }) {
+  if (sides.every((side) => Object.keys(side.sums).length === 0)) return null
+  return (
+    <Segmented
+      label={text.measure}
+      value={measure}
+      onChange={onChange}
+      options={[
+        { value: 'rows', label: text.byCount },
+        { value: 'sums', label: text.byValue },
+      ]}
+    />
   )
 }
 

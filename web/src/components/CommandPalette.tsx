@@ -129,10 +129,11 @@ function useEntries(entries: readonly PaletteEntry[], query: string): PaletteEnt
   const commands = useBoundCommands()
   const fromCommands = commands
     .filter((one) => one.enabled())
-    .map((one): PaletteEntry => ({ id: one.id, label: one.label, group: one.group ?? 'Commands', icon: one.icon, shortcut: one.key, run: one.run }))
-    .reverse()
+    .map((one): PaletteEntry => ({ id: one.id, label: one.label, group: one.group ?? text.page, icon: one.icon, shortcut: one.key, run: one.run }))
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return grouped([...fromCommands, ...entries].filter((entry) => isFound(entry, words))).slice(0, SHOWN_MAX)
+  // What came to the screen last is nearest to the user: the page's commands before those of the application.
+  const groups = [...groupsOf(fromCommands).reverse(), ...groupsOf(entries)]
+  return groups.flatMap((group) => [...fromCommands, ...entries].filter((entry) => entry.group === group && isFound(entry, words))).slice(0, SHOWN_MAX)
 }
 
 function isFound(entry: PaletteEntry, words: string[]): boolean {
@@ -140,8 +141,7 @@ function isFound(entry: PaletteEntry, words: string[]): boolean {
   return words.every((word) => parts.some((part) => part.startsWith(word)))
 }
 
-/** In the order in which the groups first appear, each group together. */
-function grouped(entries: PaletteEntry[]): PaletteEntry[] {
-  const groups = [...new Set(entries.map((entry) => entry.group))]
-  return groups.flatMap((group) => entries.filter((entry) => entry.group === group))
+/** In the order in which they first appear. */
+function groupsOf(entries: readonly PaletteEntry[]): string[] {
+  return [...new Set(entries.map((entry) => entry.group))]
 }

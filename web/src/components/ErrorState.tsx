@@ -1,10 +1,13 @@
 import { RefreshCw, TriangleAlert, WifiOff } from 'lucide-react'
 import { ApiError, OfflineError } from '@/api/errors'
-import { Button } from './Button'
+import { Button, ButtonLink } from './Button'
 import { text } from './text'
 
-/** What happened, where, what to do; and the number under which the server's log has it. */
-export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
+/** What happened, where, what to do; and the number under which the server's log has it. With `isPage` it is all that the page has to say. */
+export function ErrorState({ error, onRetry, title, isPage = false }: { error: unknown; onRetry?: () => void; title?: string; isPage?: boolean }) {
+  const Heading = isPage ? 'h1' : 'h2'
+  // What is not there will not be there at the next try either.
+  const isGone = isPage && error instanceof ApiError && error.status === 404
   const isOffline = error instanceof OfflineError
   const Icon = isOffline ? WifiOff : TriangleAlert
   const heading = title ?? (isOffline ? text.offlineTitle : error instanceof ApiError ? error.problem.title : text.errorTitle)
@@ -13,14 +16,19 @@ export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?
       <div className="mb-1 flex size-10 items-center justify-center rounded-md bg-conflict-soft text-conflict">
         <Icon aria-hidden size={20} strokeWidth={1.5} />
       </div>
-      <h2 className="text-14 font-semibold">{heading}</h2>
+      <Heading className={isPage ? 'text-16 font-semibold' : 'text-14 font-semibold'}>{heading}</Heading>
       <p className="max-w-lg text-13 text-soft">{messageOf(error)}</p>
       {error instanceof ApiError && error.requestId && (
         <p className="text-12 text-muted">
           {text.requestId} <code className="font-mono select-all">{error.requestId}</code>
         </p>
       )}
-      {onRetry && (
+      {isGone && (
+        <ButtonLink to="/projects" className="mt-3">
+          {text.toProjects}
+        </ButtonLink>
+      )}
+      {onRetry && !isGone && (
         <Button icon={RefreshCw} onClick={onRetry} className="mt-3">
           {text.retry}
         </Button>

@@ -9,13 +9,13 @@ type Props = {
   confidence: number | null
 }
 
-const NUMBER_CLASS = 'tabular w-14 shrink-0 text-right'
+const NUMBER_CLASS = 'tabular w-10 shrink-0 text-right @lg:w-14'
 
 /** Signed bars from the prior, field by field, to the confidence. Right of the line speaks for the match, left against it. */
 export function EvidenceWaterfall({ priorBits, evidence, confidence }: Props) {
   const { steps, even } = evidenceSteps(priorBits, evidence, confidence)
   return (
-    <figure className="m-0">
+    <figure className="@container m-0">
       <figcaption className="mb-1 text-12 text-muted">
         Evidence in bits: each doubles or halves the odds. The bars add up to{' '}
         <span className="tabular font-medium text-ink">{confidence === null ? 'the sum' : formatConfidence(confidence)}</span>.
@@ -35,7 +35,7 @@ function Line({ step, even, evidence, confidence }: LineProps) {
   const isTotal = step.kind === 'total'
   return (
     <li className={`flex items-center gap-2 py-[3px] ${isTotal ? 'mt-1 border-t border-line pt-1.5 font-medium' : ''}`}>
-      <span className="w-32 shrink-0 truncate text-soft" title={labelOf(step)}>
+      <span className="w-24 shrink-0 truncate text-soft @lg:w-32" title={labelOf(step)}>
         {labelOf(step)}
       </span>
       <span className="relative h-3.5 min-w-16 flex-1 rounded-sm bg-sunken" aria-hidden="true">
@@ -46,7 +46,7 @@ function Line({ step, even, evidence, confidence }: LineProps) {
         />
       </span>
       <span className={`${NUMBER_CLASS} ${step.bits < 0 && step.kind !== 'total' && step.kind !== 'prior' ? 'text-conflict' : 'text-ink'}`}>{signed(step.bits)}</span>
-      <span className="w-36 shrink-0 truncate text-muted" title={noteOf(step, evidence, confidence)}>
+      <span className="w-24 shrink-0 leading-3.5 text-muted @lg:w-40 @lg:leading-4" title={noteOf(step, evidence, confidence)}>
         {noteOf(step, evidence, confidence)}
       </span>
     </li>

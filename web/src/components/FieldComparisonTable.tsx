@@ -54,7 +54,7 @@ function FieldLine({ field, similarity }: { field: FieldComparison; similarity: 
   return (
     <tr className="border-b border-line align-top">
       <th scope="row" className="py-1.5 pr-3 text-left font-normal text-muted" title={wordFor('role', field.role)}>
-        <span className="block truncate">{field.name}</span>
+        <span className="block [overflow-wrap:anywhere] hyphens-auto">{field.name}</span>
       </th>
       <td className={`py-1.5 pr-3 ${align}`}>{left}</td>
       <td className={`py-1.5 pr-3 ${align}`}>{right}</td>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { JobOut } from '@/api/generated'
-import { isUnfinished } from '@/api/jobs'
+import { isNamedByFiles, isUnfinished } from '@/api/jobs'
 import { formatDuration, formatShare } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 import { JobStatusBadge } from './Badge'
@@ -26,7 +26,8 @@ export function JobLine({
         <span className="min-w-0 flex-1">
           <span className="block truncate text-13 font-medium">{job.name}</span>
           <span className="block truncate text-12 text-muted">
-            {job.project_name} · {job.left_file_name} ⇄ {job.right_file_name}
+            {job.project_name}
+            {!isNamedByFiles(job) && ` · ${job.left_file_name} ⇄ ${job.right_file_name}`}
           </span>
         </span>
         {isUnfinished(job) ? <Running job={job} /> : (children ?? <Finished job={job} />)}

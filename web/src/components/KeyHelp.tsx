@@ -1,13 +1,13 @@
-import { useBoundCommands } from '@/lib/commands'
+import { useBoundCommands, type BoundCommand } from '@/lib/commands'
 import { Dialog } from './Dialog'
 import { Kbd } from './Kbd'
 import { text } from './text'
 
 /** What the keys do on the page as it is now. */
 export function KeyHelp({ onClose }: { onClose: () => void }) {
-  const withKeys = useBoundCommands().filter((one) => one.key)
+  const withKeys = shownKeys(useBoundCommands())
   const groups = new Map<string, typeof withKeys>()
-  for (const one of withKeys) groups.set(one.group ?? 'Page', [...(groups.get(one.group ?? 'Page') ?? []), one])
+  for (const one of withKeys) groups.set(one.group ?? text.page, [...(groups.get(one.group ?? text.page) ?? []), one])
   return (
     <Dialog isOpen title={text.keysTitle} onClose={onClose}>
       <div className="grid gap-x-10 gap-y-6 tablet:grid-cols-2">
@@ -30,4 +30,9 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   )
+}
+
+/** A key that two commands ask for does what the later one says. */
+function shownKeys(commands: readonly BoundCommand[]): BoundCommand[] {
+  return commands.filter((one, index) => one.key && !commands.slice(index + 1).some((later) => later.key === one.key))
 }

@@ -134,7 +134,7 @@ it('the balance of a side is a table, by count and by value', async () => {
     rows: { input: 100, matched: 90, suggested: 6, open: 4, excluded: 0, rejected: 0 },
     sums: { input: '1000.00', matched: '-950.10', suggested: '40.00', open: '9.90', excluded: '0.00', rejected: '0.00' },
   }
-  render(<BalanceBars sides={[side]} names={{ left: 'Bank', right: 'Ledger' }} />)
+  render(<BalanceBars sides={[side]} names={{ left: 'Bank', right: 'Ledger' }} measure="rows" />)
   const table = screen.getByRole('table', { name: 'Bank, EUR' })
   expect(within(table).getByRole('row', { name: 'Matched 90 90.0%' })).toBeVisible()
   await userEvent.click(screen.getByLabelText('Value'))

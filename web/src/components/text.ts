@@ -17,6 +17,8 @@ export const text = wording({
     search: 'Search commands and projects',
     noCommand: 'Nothing found. Try another word.',
     keysTitle: 'Keys of this page',
+    page: 'This page',
+    toProjects: 'Go to the projects',
     status: {
       matched: 'Matched',
       suggested: 'Suggested',

@@ -12,6 +12,7 @@ import { Kbd } from '@/components/Kbd'
 import { Menu, type MenuItem } from '@/components/Menu'
 import { showToast } from '@/components/toast'
 import { useCurrentPlace } from '@/components/place'
+import { classes } from '@/lib/classes'
 import { ariaKey } from '@/lib/commands'
 import { useAppDispatch, useAppSelector } from '@/state'
 import { dialogOpened } from '@/state/dialogs'
@@ -61,7 +62,7 @@ function Breadcrumb({ context }: { context: ShellContext }) {
         </span>
       ))}
       {title && title !== project?.name && (
-        <span className="flex min-w-0 items-center gap-1">
+        <span className={classes('flex items-center gap-1', trail.length > 0 ? 'shrink-0' : 'min-w-0')}>
           {project && <ChevronRight aria-hidden size={14} className="shrink-0 text-muted" />}
           <span aria-current="page" className="truncate px-1 font-medium">
             {title}

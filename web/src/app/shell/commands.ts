@@ -59,7 +59,7 @@ export const openLounge = command<ShellContext>({
 export const toggleRail = command<ShellContext>({
   id: 'rail.toggle',
   label: text.toggleRail,
-  key: '[',
+  key: 'mod+b',
   icon: PanelLeft,
   group: text.groupApp,
   run: ({ dispatch }) => dispatch(railToggled()),
@@ -73,15 +73,15 @@ export const switchTheme = command<ShellContext>({
 })
 
 export const SHELL_COMMANDS = [
-  switchTheme,
-  toggleRail,
-  openKeys,
   openPalette,
+  openKeys,
   openLounge,
   newProject,
-  goSettings,
-  goAnalytics,
-  newReconciliation,
-  goProjects,
+  switchTheme,
+  toggleRail,
   goHome,
+  goProjects,
+  newReconciliation,
+  goAnalytics,
+  goSettings,
 ] as const

@@ -6,6 +6,7 @@ import { ButtonLink } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorState } from '@/components/ErrorState'
+import { Figures } from '@/components/Figures'
 import { JobLine } from '@/components/JobLine'
 import { Page } from '@/components/Page'
 import { usePlace } from '@/components/place'
@@ -29,12 +30,14 @@ export default function AnalyticsPage() {
 function Content({ overview }: { overview: Overview }) {
   return (
     <>
-      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line desktop:grid-cols-4">
-        <Figure name={text.waiting} value={overview.waiting_suggestions} />
-        <Figure name={text.exceptions} value={overview.open_exceptions} />
-        <Figure name={text.projects} value={overview.projects} />
-        <Figure name={text.jobs} value={overview.trend.length} />
-      </dl>
+      <Figures
+        figures={[
+          { name: text.waiting, value: formatCount(overview.waiting_suggestions) },
+          { name: text.exceptions, value: formatCount(overview.open_exceptions) },
+          { name: text.projects, value: formatCount(overview.projects), to: '/projects' },
+          { name: text.jobs, value: formatCount(overview.trend.length) },
+        ]}
+      />
       {overview.trend.length > 0 ? (
         <MatchRateChart trend={overview.trend} />
       ) : (
@@ -44,43 +47,40 @@ function Content({ overview }: { overview: Overview }) {
           </EmptyState>
         </Card>
       )}
-      <div className="grid gap-6 desktop:grid-cols-2">
-        <Card title={text.toReview} isFlush>
-          {overview.to_review.length === 0 ? (
-            <EmptyState icon={CircleCheck} title={text.nothingWaits}>
-              {text.nothingWaitsHint}
-            </EmptyState>
-          ) : (
-            <ul>
-              {[...overview.to_review]
-                .sort((a, b) => b.suggested - a.suggested || a.name.localeCompare(b.name))
-                .map((job) => (
-                  <JobLine key={job.id} job={job} to={`/jobs/${job.id}/review`}>
-                    <span className="tabular text-12 text-muted">{text.review(formatCount(job.suggested))}</span>
-                  </JobLine>
-                ))}
-            </ul>
-          )}
-        </Card>
-        {overview.recent.length > 0 && (
-          <Card title={text.recent} isFlush>
-            <ul>
-              {overview.recent.map((job) => (
-                <JobLine key={job.id} job={job} />
-              ))}
-            </ul>
-          </Card>
-        )}
-      </div>
+      {overview.recent.length + overview.to_review.length > 0 && <Lists overview={overview} />}
     </>
   )
 }
 
-function Figure({ name, value }: { name: string; value: number }) {
+function Lists({ overview }: { overview: Overview }) {
   return (
-    <div className="bg-surface px-4 py-3">
-      <dt className="text-12 text-muted">{name}</dt>
-      <dd className="tabular mt-1 text-28 font-semibold">{formatCount(value)}</dd>
+    <div className="grid gap-6 desktop:grid-cols-2">
+      <Card title={text.toReview} isFlush>
+        {overview.to_review.length === 0 ? (
+          <EmptyState icon={CircleCheck} title={text.nothingWaits}>
+            {text.nothingWaitsHint}
+          </EmptyState>
+        ) : (
+          <ul>
+            {[...overview.to_review]
+              .sort((a, b) => b.suggested - a.suggested || a.name.localeCompare(b.name))
+              .map((job) => (
+                <JobLine key={job.id} job={job} to={`/jobs/${job.id}/review`}>
+                  <span className="tabular text-12 text-muted">{text.review(formatCount(job.suggested))}</span>
+                </JobLine>
+              ))}
+          </ul>
+        )}
+      </Card>
+      {overview.recent.length > 0 && (
+        <Card title={text.recent} isFlush>
+          <ul>
+            {overview.recent.map((job) => (
+              <JobLine key={job.id} job={job} />
+            ))}
+          </ul>
+        </Card>
+      )}
     </div>
   )
 }

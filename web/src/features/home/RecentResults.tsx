@@ -32,9 +32,9 @@ function ResultCard({ job, rate }: { job: JobOut; rate: number | undefined }) {
       <Link to={`/jobs/${job.id}`} className="flex h-full flex-col gap-3 rounded-md border border-line bg-surface p-4 hover:border-line-strong">
         <span className="flex items-start justify-between gap-3">
           <span className="min-w-0">
-            <span className="block truncate text-14 font-medium">{job.name}</span>
-            <span className="block truncate text-12 text-muted">
-              {job.project_name} · <Ago time={job.finished_at ?? job.created_at} />
+            <span className="block truncate text-14 font-medium" title={job.name}>{job.name}</span>
+            <span className="flex gap-1 text-12 text-muted">
+              <span className="truncate">{job.project_name}</span> · <Ago time={job.finished_at ?? job.created_at} />
             </span>
           </span>
           <JobStatusBadge status={job.status} />

@@ -6,13 +6,14 @@ import { sessionQuery } from '@/api/session'
 import { ButtonLink } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { ErrorState } from '@/components/ErrorState'
+import { Figures, type Figure } from '@/components/Figures'
 import { JobLine } from '@/components/JobLine'
 import { Page } from '@/components/Page'
 import { usePlace } from '@/components/place'
 import { Skeleton, SkeletonRows } from '@/components/Skeleton'
-import { formatCount, formatPlural } from '@/lib/format'
+import { Sparkline } from '@/components/Sparkline'
+import { formatCount, formatPlural, formatShare } from '@/lib/format'
 import { useAppSelector } from '@/state'
-import { Figures } from './Figures'
 import { FirstVisit } from './FirstVisit'
 import { RecentResults } from './RecentResults'
 import { text } from './text'
@@ -22,7 +23,7 @@ export default function HomePage() {
   usePlace({ title: text.title })
   const overview = useQuery(overviewQuery())
   if (overview.isPending) return <HomeSkeleton />
-  if (!overview.data) return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
+  if (!overview.data) return <ErrorState isPage error={overview.error} onRetry={() => void overview.refetch()} />
   return isFirstVisit(overview.data) ? <FirstVisit projects={overview.data.projects} /> : <Waiting overview={overview.data} />
 }
 
@@ -46,7 +47,7 @@ function Waiting({ overview }: { overview: Overview }) {
         </ButtonLink>
       }
     >
-      <Figures overview={overview} />
+      <Figures figures={figuresOf(overview)} />
       {(running.length > 0 || toReview.length > 0) && (
         <div className={`grid gap-6 ${running.length > 0 && toReview.length > 0 ? 'desktop:grid-cols-2' : ''}`}>
           {toReview.length > 0 && (
@@ -76,6 +77,22 @@ function Waiting({ overview }: { overview: Overview }) {
       <RecentResults jobs={recent} trend={overview.trend} />
     </Page>
   )
+}
+
+function figuresOf({ waiting_suggestions, open_exceptions, projects, trend }: Overview): Figure[] {
+  const rates = trend.map((point) => point.match_rate_rows)
+  const [first, last] = [rates[0] ?? 0, rates.at(-1)]
+  return [
+    { name: text.toReview, value: formatCount(waiting_suggestions) },
+    { name: text.openExceptions, value: formatCount(open_exceptions) },
+    { name: text.projects, value: formatCount(projects), to: '/projects' },
+    {
+      name: text.trend,
+      value: last === undefined ? '–' : formatShare(last),
+      to: '/analytics',
+      aside: last !== undefined && <Sparkline label={text.trendLabel(formatShare(first), formatShare(last))} values={rates} />,
+    },
+  ]
 }
 
 function greeting(name: string, hour = new Date().getHours()): string {

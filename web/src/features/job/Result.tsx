@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
 
 import type { JobOut, JobSummary } from '@/api/generated'
 import { jobSummaryQuery } from '@/api/jobs'
-import { BalanceBars } from '@/components/BalanceBar'
+import { BalanceBars, MeasureChoice, type Measure } from '@/components/BalanceBar'
 import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { ErrorState } from '@/components/ErrorState'
+import { Figures, type Figure } from '@/components/Figures'
 import { Skeleton } from '@/components/Skeleton'
 import { showToast } from '@/components/toast'
 import { formatCount, formatDuration, formatShare } from '@/lib/format'
@@ -27,13 +29,10 @@ export function Result({ job }: { job: JobOut }) {
   return (
     <>
       <div className="flex flex-col gap-3">
-        <Figures summary={data} />
+        <Figures figures={figuresOf(job.id, data)} />
         <Downloads jobId={job.id} />
       </div>
-      <Card title={text.balance}>
-        <BalanceBars sides={data.sides} names={{ left: job.left_file_name, right: job.right_file_name }} />
-        <ProofLines summary={data} />
-      </Card>
+      <Balance job={job} summary={data} />
       <div className="grid gap-6 desktop:grid-cols-2">
         <Card title={text.passes}>
           <Passes summary={data} />
@@ -47,25 +46,25 @@ export function Result({ job }: { job: JobOut }) {
   )
 }
 
-function Figures({ summary }: { summary: JobSummary }) {
-  const { job } = summary
-  const figures = [
-    { label: text.matchedRows, value: formatShare(summary.match_rate_rows) },
-    ...(summary.match_rate_value === null ? [] : [{ label: text.matchedValue, value: formatShare(summary.match_rate_value) }]),
-    { label: text.matches, value: formatCount(job.confirmed) },
-    { label: text.suggestions, value: formatCount(summary.undecided) },
-    { label: text.openRecords, value: formatCount(job.exceptions) },
-  ]
+function Balance({ job, summary }: { job: JobOut; summary: JobSummary }) {
+  const [measure, setMeasure] = useState<Measure>('rows')
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line tablet:grid-cols-5">
-      {figures.map(({ label, value }) => (
-        <div key={label} className="flex flex-col-reverse bg-surface px-4 py-3">
-          <dt className="text-12 text-muted">{label}</dt>
-          <dd className="tabular m-0 text-20 font-semibold">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <Card title={text.balance} action={<MeasureChoice sides={summary.sides} measure={measure} onChange={setMeasure} />}>
+      <BalanceBars sides={summary.sides} names={{ left: job.left_file_name, right: job.right_file_name }} measure={measure} />
+      <ProofLines summary={summary} />
+    </Card>
   )
+}
+
+function figuresOf(jobId: string, summary: JobSummary): Figure[] {
+  const { job } = summary
+  return [
+    { name: text.matchedRows, value: formatShare(summary.match_rate_rows) },
+    ...(summary.match_rate_value === null ? [] : [{ name: text.matchedValue, value: formatShare(summary.match_rate_value) }]),
+    { name: text.matches, value: formatCount(job.confirmed), to: `/jobs/${jobId}/review?status=confirmed` },
+    { name: text.suggestions, value: formatCount(summary.undecided), to: `/jobs/${jobId}/review` },
+    { name: text.openRecords, value: formatCount(job.exceptions), to: `/jobs/${jobId}/exceptions` },
+  ]
 }
 
 function Fold({ title, children }: { title: string; children: React.ReactNode }) {

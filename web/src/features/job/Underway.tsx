@@ -59,7 +59,7 @@ function Queued({ job }: { job: JobOut }) {
           }}
         >
           <option value="" disabled>
-            –
+            {text.choosePriority}
           </option>
           {PRIORITIES.map(({ value, label }) => (
             <option key={value} value={value}>

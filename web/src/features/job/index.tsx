@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 
 import type { JobOut } from '@/api/generated'
-import { jobQuery } from '@/api/jobs'
+import { isNamedByFiles, jobQuery } from '@/api/jobs'
 import { useLiveJob } from '@/api/live'
 import { JobStatusBadge } from '@/components/Badge'
 import { ErrorState } from '@/components/ErrorState'
@@ -23,7 +23,7 @@ export default function JobPage() {
   const { data: job, error, refetch } = useQuery(jobQuery(jobId))
   useLiveJob(jobId)
   usePlace({ title: job?.name ?? '', project: job && { id: job.project_id, name: job.project_name } })
-  if (error && !job) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !job) return <ErrorState isPage error={error} onRetry={() => void refetch()} />
   if (!job) {
     return (
       <Page title={<Skeleton className="h-7 w-72" />}>
@@ -45,16 +45,11 @@ function Description({ job }: { job: JobOut }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
       <JobStatusBadge status={job.status} />
-      {!namesBoth(job) && <span>{text.of(job.left_file_name, job.right_file_name)}</span>}
+      {!isNamedByFiles(job) && <span>{text.of(job.left_file_name, job.right_file_name)}</span>}
       <span>
         {text.startedBy(job.created_by)} <Ago time={job.created_at} />
         {seconds !== null && ` · ${text.took(formatDuration(seconds))}`}
       </span>
     </span>
   )
-}
-
-/** A job without a name of its own is called by its files. */
-function namesBoth(job: JobOut): boolean {
-  return job.name.includes(job.left_file_name) && job.name.includes(job.right_file_name)
 }

@@ -24,6 +24,7 @@ export const text = wording({
     },
     stageStates: { done: 'done', now: 'running', next: 'to come' },
     priority: 'Priority',
+    choosePriority: 'Choose',
     priorities: { high: 'Before others', normal: 'Normal', low: 'After others' },
     failedTitle: 'The job failed',
     failedHint: 'Nothing of it was stored. Mend the cause and run it again.',

@@ -2,7 +2,7 @@ import { ArrowLeftRight } from 'lucide-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import type { JobOut, ProjectOut } from '@/api/generated'
-import { isUnfinished, jobsQuery } from '@/api/jobs'
+import { isNamedByFiles, isUnfinished, jobsQuery } from '@/api/jobs'
 import { flattened } from '@/api/paging'
 import { JobStatusBadge } from '@/components/Badge'
 import { ButtonLink } from '@/components/Button'
@@ -24,9 +24,11 @@ const COLUMNS: readonly Column<JobOut>[] = [
     cell: (job) => (
       <span className="block min-w-0">
         <span className="block truncate font-medium">{job.name}</span>
-        <span className="block truncate text-12 text-muted">
-          {job.left_file_name} ⇄ {job.right_file_name}
-        </span>
+        {!isNamedByFiles(job) && (
+          <span className="block truncate text-12 text-muted">
+            {job.left_file_name} ⇄ {job.right_file_name}
+          </span>
+        )}
       </span>
     ),
   },

@@ -45,7 +45,7 @@ export default function ProjectPage() {
     if (project) dispatch(projectVisited(project.id))
     else if (error instanceof ApiError && error.status === 404) dispatch(projectForgotten())
   }, [project, error, dispatch])
-  if (error && !project) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !project) return <ErrorState isPage error={error} onRetry={() => void refetch()} />
   if (!project) return <ProjectSkeleton />
   return <ProjectView project={project} />
 }

@@ -59,6 +59,7 @@ const CONFIDENCE_STEPS = ['0.1', '0.2', '0.3', '0.4', '0.5', '0.6', '0.7', '0.8'
 function ConfidenceRange({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
   return (
     <span role="group" aria-label={text.confidence} className="inline-flex items-center gap-1 text-12 text-muted">
+      <span aria-hidden className="pr-0.5">{text.confidence}</span>
       <ConfidenceBound label={`${text.confidence} ${text.from}`} empty="≥ any" sign="≥" value={filters.confidence_min} onChange={(confidence_min) => onChange({ confidence_min })} />
       <ConfidenceBound label={`${text.confidence} ${text.to}`} empty="≤ any" sign="≤" value={filters.confidence_max} onChange={(confidence_max) => onChange({ confidence_max })} />
     </span>
@@ -83,7 +84,8 @@ function ConfidenceBound({ label, empty, sign, value, onChange }: BoundProps) {
 
 function AmountRange({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
   return (
-    <span role="group" aria-label={text.amount} className="inline-flex items-center gap-1">
+    <span role="group" aria-label={text.amount} className="inline-flex items-center gap-1 text-12 text-muted">
+      <span aria-hidden className="pr-0.5">{text.amount}</span>
       <AmountBound label={`${text.amount} ${text.from}`} placeholder={text.from} value={filters.amount_min} onChange={(amount_min) => onChange({ amount_min })} />
       <AmountBound label={`${text.amount} ${text.to}`} placeholder={text.to} value={filters.amount_max} onChange={(amount_max) => onChange({ amount_max })} />
     </span>

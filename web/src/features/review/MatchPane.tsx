@@ -70,7 +70,7 @@ function Head({ row, other }: { row: MatchRow; other: Other | undefined }) {
         <MatchStatusBadge status={row.status} />
         {row.ambiguous && (
           <Badge meaning="suggested" icon={Split}>
-            Ambiguous
+            {text.ambiguousBadge}
           </Badge>
         )}
         <span className="text-13 text-muted">
@@ -106,16 +106,16 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
   const isGroup = match.left_count + match.right_count > 2
   return (
     <>
-      <Part title={isGroup ? 'First records of the group' : text.records}>
-        <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
-        <OtherColumns left={detail.left[0]} right={detail.right[0]} fields={detail.fields} />
-        <Residual match={match} />
-      </Part>
       {isGroup && (
         <Part title={`${text.members}: ${match.left_count} = ${match.right_count}`}>
           <Members job={job} detail={detail} />
         </Part>
       )}
+      <Part title={isGroup ? text.firstRecords : text.records}>
+        <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+        <OtherColumns left={detail.left[0]} right={detail.right[0]} fields={detail.fields} />
+        <Residual match={match} />
+      </Part>
       <Part title={text.evidence}>
         <EvidenceWaterfall priorBits={detail.prior_bits} evidence={detail.evidence} confidence={match.confidence} />
         <p className="mt-2 text-12 text-muted">

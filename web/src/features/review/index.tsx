@@ -30,7 +30,7 @@ export default function ReviewPage() {
     project: job && { id: job.project_id, name: job.project_name },
     trail: job && [{ label: job.name, to: `/jobs/${job.id}` }],
   })
-  if (error && !job) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !job) return <ErrorState isPage error={error} onRetry={() => void refetch()} />
   if (!job) return <ReviewSkeleton />
   return <Review job={job} />
 }

@@ -61,6 +61,8 @@ export const text = wording({
     toExceptions: 'See exceptions',
     keys: 'Keys',
     records: 'The records',
+    firstRecords: 'The first records of the group, compared',
+    ambiguousBadge: 'Ambiguous',
     wholeRecords: 'All columns of the records',
     evidence: 'Evidence',
     runnerUp: 'Runner-up',

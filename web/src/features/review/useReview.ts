@@ -51,18 +51,19 @@ export function useReview(jobId: string, filters: MatchFilters) {
     [dispatch, jobId, pages],
   )
 
-  function say(message: string, toast: { tone: 'success' | 'error' | 'neutral'; canUndo?: boolean }) {
+  /** Heard by a screen reader and shown as a toast; what is heard may say more than what is shown. */
+  function say(message: string, toast: { tone: 'success' | 'error' | 'neutral'; canUndo?: boolean; shown?: string }) {
     setSaid(message)
     dismissToast(lastToast.current)
     const action = toast.canUndo ? { label: text.undo, shortcut: 'u', run: () => void undo() } : undefined
-    lastToast.current = showToast(message, { tone: toast.tone, action, isSaid: true })
+    lastToast.current = showToast(toast.shown ?? message, { tone: toast.tone, action, isSaid: true })
   }
 
   function decide(action: Action) {
     if (!row) return
     const next = nextAfter(pages, cursor)
     void decisions.decide(row, action).then((outcome) => settle(row, outcome))
-    say(decidedSentence(row, action, next === cursor ? undefined : rowAt(pages, next)), { tone: 'success', canUndo: true })
+    say(decidedSentence(row, action, next === cursor ? undefined : rowAt(pages, next)), { tone: 'success', canUndo: true, shown: decidedWords(row, action) })
     moveTo(next)
   }
 
@@ -146,8 +147,12 @@ function decidedMatch({ data }: ServerMessage): MatchRow | null {
 }
 
 function decidedSentence(row: MatchRow, action: Action, next: MatchRow | undefined): string {
-  const done = `${action === 'accept' ? text.accepted : text.rejected}: ${row.left_label}.`
+  const done = `${decidedWords(row, action)}.`
   return next ? `${done} ${text.nextIs(next.left_label, formatConfidence(next.confidence))}` : `${done} ${text.endOfList}`
+}
+
+function decidedWords(row: MatchRow, action: Action): string {
+  return `${action === 'accept' ? text.accepted : text.rejected}: ${row.left_label}`
 }
 
 export function positionSentence(cursor: number, total: number): string {
