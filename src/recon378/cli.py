@@ -67,6 +67,14 @@ def add_reconcile(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     command.add_argument("--rules", type=Path, metavar="RULES.yaml", help="ruleset; without it one is proposed and used")
     command.add_argument("--labels", type=Path, metavar="LABELS.csv", help="decided pairs: left_row,right_row,is_match")
+    command.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        type=answer,
+        metavar="[left:|right:]KEY=VALUE",
+        help="settle a question about either file, or about the one named; may be repeated",
+    )
     command.add_argument("--left-id", metavar="COL", help="column written as left_id")
     command.add_argument("--right-id", metavar="COL", help="column written as right_id")
     command.add_argument(
@@ -109,7 +117,7 @@ def format_list(text: str) -> tuple[str, ...]:
 
 
 def answer(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
+    key, equals, value = text.rpartition("=")
     if not equals or not key:
         raise argparse.ArgumentTypeError(f"'{text}' is not KEY=VALUE")
     return key, value
@@ -133,7 +141,7 @@ def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgr
 
     started = time.perf_counter()
     report(Progress(Stage.READ, 0.0))
-    left, right = read_both(options.left, options.right, scratch)
+    left, right = read_both(options.left, options.right, scratch, options.answer)
     read_seconds = time.perf_counter() - started
     result = engine.reconcile(
         left,
@@ -155,22 +163,31 @@ def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgr
     )
 
 
-def read_both(left: Path, right: Path, scratch: Path) -> "tuple[Table, Table]":
+def read_both(left: Path, right: Path, scratch: Path, answers: Sequence[tuple[str, str]]) -> "tuple[Table, Table]":
     """Read both files at the same time, each in a child process with limits. Raises BadFile with the file's name in front."""
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(read_one, left, scratch / "left")
-        second = pool.submit(read_one, right, scratch / "right")
+        first = pool.submit(read_one, left, scratch / "left", answers_about("left", answers))
+        second = pool.submit(read_one, right, scratch / "right", answers_about("right", answers))
         return first.result(), second.result()
 
 
-def read_one(path: Path, folder: Path) -> "Table":
+def answers_about(side: str, answers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The answers that name this side, and those that name none."""
+    own = {key.removeprefix(f"{side}:"): value for key, value in answers if key.startswith(f"{side}:")}
+    return {key: value for key, value in answers if not key.startswith(("left:", "right:"))} | own
+
+
+def read_one(path: Path, folder: Path, answers: dict[str, str]) -> "Table":
     from recon378_engine.dataset import load_table
     from recon378_engine.errors import BadFile
-    from recon378_engine.reading import QuestionOpen, read_contained
+    from recon378_engine.reading import read_contained
 
-    seen = read_contained(path, folder)
+    seen = read_contained(path, folder, answers=answers)
     if seen.inspection.status == "question":
-        raise BadFile(f"{path}: {QuestionOpen(seen.inspection.questions)} See recon378 inspect --answer.")
+        question, *others = seen.inspection.questions
+        settled = " or ".join(f"--answer '{question.key}={choice}'" for choice in question.choices)
+        more = f" {len(others)} more in recon378 inspect." if others else ""
+        raise BadFile(f"{path}: {question.why} Settle it with {settled}.{more}")
     if seen.dataset is None:
         raise BadFile(f"{path}: {seen.inspection.error}")
     return load_table(seen.dataset)
