@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from recon378.reconciliation.store.decisions import OPENED_COLUMNS
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.result import Result, Side
@@ -46,22 +47,7 @@ MATCH_COLUMNS = [
     "search",
 ]
 ITEM_COLUMNS = ["match_id", "side", "row", "currency", "amount_minor"]
-EXCEPTION_COLUMNS = [
-    "place",
-    "side",
-    "row",
-    "type",
-    "state",
-    "reason",
-    "label",
-    "reference",
-    "amount_minor",
-    "currency",
-    "value_date",
-    "best_rival_row",
-    "best_confidence",
-    "search",
-]
+EXCEPTION_COLUMNS = [name for name in OPENED_COLUMNS if name != "origin_match_id"]  # a job opens them, no match did
 
 
 @dataclass(frozen=True, slots=True)
