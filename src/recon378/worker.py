@@ -237,10 +237,13 @@ class Worker:
         """Take over from workers that went silent, and forget old messages."""
         if time.monotonic() - self.swept_at < SWEEP_EVERY_SECONDS:
             return
+        from recon378.files.service import uploads  # beside the first job, as the handlers
+
         self.swept_at = time.monotonic()
         async with self.database.transaction() as session:
             waiting, given_up = await queue.requeue_expired(session, self.settings.job_attempts_max)
             await prune_events(session, EVENTS_KEPT_HOURS)
+            await uploads.sweep(session, self.storage, self.settings)
         for job_id in waiting:
             log.warning("job.taken_back", job_id=str(job_id))
         for claim in given_up:

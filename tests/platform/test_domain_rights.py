@@ -8,6 +8,7 @@ import pytest
 from recon378.accounts.deps import Platform
 from tests.platform.client import Client, Person, join
 from tests.platform.reconciliation.builders import RULES, Finished, finished, matches_of
+from tests.platform.reconciliation.work import work
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -16,7 +17,8 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 class Call:
     """One request.
 
-    `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}; `good` is what a member with the right gets.
+    `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}, {upload} or {template};
+    `good` is what a member with the right gets.
     """
 
     method: str
@@ -25,6 +27,7 @@ class Call:
     body: dict[str, Any] | None = None
     content: bytes | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 READS = (
@@ -34,6 +37,8 @@ READS = (
     Call("GET", "/files/{file}/row-errors", (200,)),
     Call("GET", "/files/{file}/row-errors.csv", (200,)),
     Call("GET", "/files/{file}/content", (200,)),
+    Call("GET", "/projects/{project}/uploads", (200,)),
+    Call("GET", "/projects/{project}/templates", (200,)),
     Call("GET", "/projects/{project}/rulesets", (200,)),
     Call("GET", "/rulesets/{ruleset}", (200,)),
     Call("GET", "/projects/{project}/jobs", (200,)),
@@ -52,6 +57,11 @@ READS = (
 )
 WRITES = (
     Call("POST", "/projects/{project}/files", (201,), content=b"a,b\n1,2\n", parameters={"name": "a.csv"}),
+    Call("POST", "/projects/{project}/uploads", (201,), {"name": "b.csv", "size_bytes": 12}),
+    Call("PATCH", "/uploads/{upload}", (200,), content=b"a,b\n1,2\n", headers={"Upload-Offset": "0"}),
+    Call("POST", "/uploads/{upload}/finish", (422,), {"sha256": "0" * 64}),
+    Call("DELETE", "/uploads/{upload}", (204,)),
+    Call("DELETE", "/templates/{template}", (204,)),
     Call("POST", "/projects/{project}/proposals", (200,), {"left_file_id": "{file}", "right_file_id": "{other}"}),
     Call("POST", "/projects/{project}/rulesets", (201,), {"name": "Mine", "yaml": RULES}),
     Call("POST", "/rulesets/{ruleset}", (201,), {"name": "Mine", "yaml": RULES}),
@@ -72,7 +82,7 @@ async def send(client: Client, call: Call, names: dict[str, Any]) -> Any:
     def filled(value: Any) -> Any:
         return value.format(**names) if isinstance(value, str) and "{" in value and "\n" not in value else value
 
-    options: dict[str, Any] = {"params": call.parameters}
+    options: dict[str, Any] = {"params": call.parameters, "headers": call.headers}
     if call.body is not None:
         options["json"] = {name: filled(value) for name, value in call.body.items()}
     if call.content is not None:
@@ -80,7 +90,7 @@ async def send(client: Client, call: Call, names: dict[str, Any]) -> Any:
     return await client.request(call.method, call.path.format(**names), **options)
 
 
-async def arranged(client: Client, alice: Person, job: Finished) -> dict[str, Any]:
+async def arranged(client: Client, platform: Platform, alice: Person, job: Finished) -> dict[str, Any]:
     """What the paths name."""
     me = client.as_(alice)
     matches = await matches_of(client, alice, job, status="suggested")
@@ -89,6 +99,11 @@ async def arranged(client: Client, alice: Person, job: Finished) -> dict[str, An
     made = await me.post(
         f"/jobs/{job.job_id}/matches/{last['match_id']}/decision", json={"action": "accept", "version": last["version"]}
     )
+    begun = await me.post(f"/projects/{job.project_id}/uploads", json={"name": "a.csv", "size_bytes": 8})
+    edited = await me.post(f"/files/{job.left_file_id}/answers", json={"answers": {"role:customer": "organisation"}})
+    assert edited.status_code == 200, edited.text
+    kept = (await me.get(f"/projects/{job.project_id}/templates")).json()
+    await work(platform)
     opened = (await me.get(f"/jobs/{job.job_id}/exceptions?side=left")).json()["items"][0]
     return {
         "project": job.project_id,
@@ -99,13 +114,15 @@ async def arranged(client: Client, alice: Person, job: Finished) -> dict[str, An
         "ruleset": ruleset["id"],
         "decision": made.json()["decision"]["id"],
         "open": opened["row"],
+        "upload": begun.json()["id"],
+        "template": kept[0]["id"],
     }
 
 
 async def test_rights(client: Client, platform: Platform, alice: Person, bob: Person) -> None:
     """Anonymous 401, stranger 404, a viewer reads and writes nothing, whoever has the right gets through."""
     job = await finished(client, platform, alice)
-    names = await arranged(client, alice, job)
+    names = await arranged(client, platform, alice, job)
     for call in CALLS:
         assert (await send(client, call, names)).status_code == 401, call
         stranger = await send(client.as_(bob), call, names)
@@ -122,7 +139,10 @@ async def test_rights(client: Client, platform: Platform, alice: Person, bob: Pe
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")
 async def test_what_does_not_exist_is_not_found(client: Client, alice: Person, call: Call) -> None:
-    names = dict.fromkeys(("project", "file", "other", "job", "ruleset", "decision"), NOBODY) | {"match": 0, "open": 0}
+    names = dict.fromkeys(("project", "file", "other", "job", "ruleset", "decision", "upload", "template"), NOBODY) | {
+        "match": 0,
+        "open": 0,
+    }
     assert (await send(client.as_(alice), call, names)).status_code == 404
 
 

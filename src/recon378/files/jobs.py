@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -17,25 +17,32 @@ from recon378.adapters.queue import Claim
 from recon378.adapters.storage import Storage
 from recon378.files.models import Dataset, File, RowError
 from recon378.files.schemas import FileStatus
-from recon378.files.service import files
+from recon378.files.service import evidence, files, questions, templates
 from recon378.files.service.profile import profile_columns
 from recon378.files.store import MappedDataset, map_table, read_meaning, scratch_folder
 from recon378.settings import Settings
-from recon378_engine.reading import Inspection, Limits, Question, read_contained
+from recon378_engine.reading import Inspection, Limits, read_contained
 from recon378_engine.reading.contained import Contained
 from recon378_engine.reading.inspection import QUESTION
 
 TEXT_LENGTH_MAX: Final = 4000
+READINGS_MAX: Final = 3  # an answer may bring up the next question
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a file gave: what the importer saw, and the dataset with its profile where it was accepted."""
+    """What reading a file gave: what the importer saw, and the dataset with its profile where it was accepted.
+
+    `settled` are the questions that `answers` settled on the way, `reused` the template they came from.
+    """
 
     inspection: Inspection
     dataset: Path | None
     meaning: dict[str, Any]
     columns: list[dict[str, Any]]
+    answers: dict[str, str] = field(default_factory=dict)
+    settled: list[dict[str, Any]] = field(default_factory=list)
+    reused: dict[str, Any] | None = None
 
 
 async def read_file(job: Claim, context: JobContext) -> None:
@@ -49,7 +56,11 @@ async def read_file(job: Claim, context: JobContext) -> None:
     await context.report("read", 0.05, message=f"Reading {file.name}")
     path = await context.storage.local_path(file.sha256)
     with scratch_folder(context.settings.data_directory, file.id, job.fencing_number) as folder:
-        reading = await asyncio.to_thread(read, path, folder, file.name, file.answers, limits_of(context.settings))
+        link = linked(path, folder, file.name)
+        limits = limits_of(context.settings)
+        reading = await asyncio.to_thread(read, link, folder / "first", file.name, file.answers, limits)
+        if not file.answers:
+            reading = await read_as_before(context, job.project_id, reading, link, file.name)
         dataset = await keep_dataset(context.storage, file.id, reading)
     async with context.completion() as session:
         await store_reading(session, context, job.subject_id, reading, dataset)
@@ -65,13 +76,47 @@ async def gave_up(session: AsyncSession, job: Claim, error: str) -> None:
 HANDLER: Final = Handler(run=read_file, gave_up=gave_up)
 
 
-def read(path: Path, folder: Path, name: str, answers: dict[str, str], limits: Limits) -> Reading:
+async def read_as_before(context: JobContext, project_id: UUID, first: Reading, link: Path, name: str) -> Reading:
+    """Read again with what people answered about the last file with this header, as far as this file leaves it open.
+
+    A template whose answers make the file unreadable is not used: the questions stay for a person.
+    """
+    header = first.inspection.header
+    async with context.database.transaction() as session:
+        template = await templates.find(session, project_id, templates.fingerprint_of(first.inspection.format, header))
+    if template is None:
+        return first
+    reading, settled = first, list[dict[str, Any]]()
+    for attempt in range(READINGS_MAX):
+        open_questions = [questions.question_out(question) for question in reading.inspection.questions]
+        fitting = templates.fitting_answers(template.settled, open_questions, header)
+        fresh = {key: answer for key, answer in fitting.items() if key not in reading.answers}
+        if not fresh:
+            break
+        known = {question["key"]: question for question in (*template.settled, *open_questions)}
+        settled += [questions.settled(known[key], answer) for key, answer in fresh.items()]
+        answers = reading.answers | fresh
+        limits = limits_of(context.settings)
+        reading = await asyncio.to_thread(read, link, link.parent / f"again-{attempt}", name, answers, limits)
+        if reading.inspection.error is not None:
+            return first
+    reused = {"template_id": str(template.id), "saved_at": template.saved_at.isoformat(), "saved_by": template.saved_by_name}
+    return replace(reading, settled=settled, reused=reused if settled else None)
+
+
+def read(link: Path, folder: Path, name: str, answers: dict[str, str], limits: Limits) -> Reading:
     """Read in a child process and describe what came in. Blocks: call it in a thread."""
-    contained = read_contained(linked(path, folder, name), folder / "out", answers=answers, limits=limits)
+    contained = read_contained(link, folder, answers=questions.engine_answers(answers), limits=limits)
     if contained.dataset is None:
-        return Reading(contained.inspection, None, {}, seen_columns(contained.inspection))
-    meaning = read_meaning(contained.dataset) | {"source": name}
-    return Reading(contained.inspection, contained.dataset, meaning, described(contained, meaning))
+        return Reading(contained.inspection, None, {}, seen_columns(contained.inspection), answers)
+    meaning = with_roles(read_meaning(contained.dataset), questions.chosen_roles(answers)) | {"source": name}
+    return Reading(contained.inspection, contained.dataset, meaning, described(contained, meaning), answers)
+
+
+def with_roles(meaning: dict[str, Any], roles: dict[str, str]) -> dict[str, Any]:
+    """The meaning of a dataset with the roles that a person chose."""
+    columns = [column | {"role": roles.get(column["name"], column["role"])} for column in meaning["columns"]]
+    return meaning | {"columns": columns}
 
 
 def described(contained: Contained, meaning: dict[str, Any]) -> list[dict[str, Any]]:
@@ -120,9 +165,15 @@ async def store_reading(
     file.format, file.encoding, file.delimiter = seen.format or None, seen.encoding or None, seen.delimiter or None
     file.header_line = seen.header_line
     file.rows_imported, file.rows_rejected, file.rows_skipped = seen.rows, len(seen.row_errors), seen.skipped
-    file.columns, file.warnings = reading.columns, list(seen.warnings)
-    file.questions = [question_out(question) for question in seen.questions]
-    file.error = seen.error
+    file.columns = reading.columns
+    file.warnings = [warning for warning in seen.warnings if not evidence.is_proof(warning)]
+    file.questions = [questions.question_out(question) for question in seen.questions]
+    file.evidence, file.error = evidence.evidence_of(seen), seen.error
+    if file.header_fingerprint is None and seen.header:
+        file.header_fingerprint = templates.fingerprint_of(seen.format, seen.header)
+    if reading.reused is not None:
+        file.answers, file.settled, file.reused = reading.answers, reading.settled, reading.reused
+        await templates.count_use(session, UUID(reading.reused["template_id"]))
     file.dataset_id = dataset.id if dataset else None
     await store_row_errors(session, file_id, seen)
     await files.publish_status(session, context.events, file)
@@ -145,16 +196,6 @@ def status_of(seen: Inspection, dataset: Dataset | None) -> FileStatus:
     if seen.status == QUESTION:
         return FileStatus.QUESTION
     return FileStatus.REJECTED if dataset is None else FileStatus.READY
-
-
-def question_out(question: Question) -> dict[str, Any]:
-    return {
-        "key": question.key,
-        "why": question.why,
-        "choices": list(question.choices),
-        "labels": [choice.replace("_", " ") for choice in question.choices],
-        "values_concerned": question.values,
-    }
 
 
 def seen_columns(seen: Inspection) -> list[dict[str, Any]]:

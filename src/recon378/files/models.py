@@ -1,4 +1,4 @@
-"""Files, the datasets read from them, and the rows that could not be read."""
+"""Files and uploads on their way to one, the datasets read from them, the rows that could not be read, and remembered answers."""
 
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,10 @@ class File(Base):
     warnings: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     questions: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    settled: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # questions that have an answer, and the answer
+    reused: Mapped[dict[str, Any] | None] = mapped_column(JSONB, default=None)  # the template whose answers were taken
+    header_fingerprint: Mapped[str | None] = mapped_column(default=None)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     error: Mapped[str | None] = mapped_column(default=None)
     dataset_id: Mapped[UUID | None] = mapped_column(default=None)
     uploaded_by: Mapped[UUID]
@@ -70,3 +74,55 @@ class RowError(Base):
     line: Mapped[int]
     reason: Mapped[str]
     raw: Mapped[str]
+
+
+class Upload(Base):
+    """A file on its way in. How much of it is here is the size of its part on disk; `sha256` is set once all of it was verified.
+
+    The same file of the same person (name, size, last change) is one open upload, so that asking twice for one goes on with it.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        Index(
+            "uq_upload_open",
+            "project_id",
+            "created_by",
+            "name",
+            "size_bytes",
+            "modified_ms",
+            unique=True,
+            postgresql_where=text("file_id IS NULL"),
+        ),
+        Index("ix_upload_touched_at", "touched_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    modified_ms: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(default=None)
+    file_id: Mapped[UUID | None] = mapped_column(default=None)
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    touched_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class MappingTemplate(Base):
+    """What people answered about files with one header in a project; it answers for the next file with that header."""
+
+    __tablename__ = "mapping_template"
+    __table_args__ = (UniqueConstraint("project_id", "header_fingerprint"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    header_fingerprint: Mapped[str]
+    format: Mapped[str]
+    header: Mapped[list[Any]] = mapped_column(JSONB)
+    settled: Mapped[list[Any]] = mapped_column(JSONB)
+    file_name: Mapped[str]
+    used_count: Mapped[int] = mapped_column(default=0)
+    saved_by: Mapped[UUID]
+    saved_by_name: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())

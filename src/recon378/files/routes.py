@@ -1,15 +1,26 @@
-"""Files: upload, questions, rows, downloads; and the demo project."""
+"""Files: upload in one piece or in chunks, questions and kept answers, rows, downloads; and the demo project."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from recon378.accounts.deps import CurrentActor, CurrentPlatform, Events, Session, Storage
+from recon378.errors import Unprocessable
 from recon378.files.deps import LIMIT_DEFAULT, Cursor, Limit, attachment
-from recon378.files.schemas import Answers, FileOut, RowErrorOut, RowsOut
-from recon378.files.service import demo, files, rows
+from recon378.files.schemas import (
+    Answers,
+    FileOut,
+    RowErrorOut,
+    RowsOut,
+    TemplateOut,
+    UploadCreate,
+    UploadFinish,
+    UploadOut,
+)
+from recon378.files.service import demo, files, rows, templates, uploads
 from recon378.paging import Page
 from recon378.problems import problems
 from recon378.projects.schemas import ProjectOut
@@ -25,6 +36,7 @@ BINARY: dict[int | str, dict[str, Any]] = {
 }
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 KNOWN: dict[int | str, dict[str, Any]] = {200: {"model": FileOut, "description": "The project has the same bytes already"}}
+OPEN: dict[int | str, dict[str, Any]] = {200: {"model": UploadOut, "description": "Your upload of this file is open: go on"}}
 
 
 @router.post("/projects/demo", status_code=201, responses=problems(401, 403))
@@ -56,12 +68,96 @@ async def upload_file(
     return file
 
 
+# ── uploads in chunks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.post(
+    "/projects/{project_id}/uploads",
+    status_code=201,
+    responses=OPEN | problems(401, 403, 404, 409, 413, 422),
+)
+async def create_upload(
+    project_id: UUID, data: UploadCreate, response: Response, actor: CurrentActor, session: Session, platform: CurrentPlatform
+) -> UploadOut:
+    """Announce a file that comes in chunks. Asking again for the same file goes on with its open upload."""
+    upload, is_new = await uploads.create_upload(session, platform.storage, platform.settings, actor, project_id, data)
+    response.status_code = 201 if is_new else 200
+    return upload
+
+
+@router.get("/projects/{project_id}/uploads", responses=problems(401, 404))
+async def list_uploads(project_id: UUID, actor: CurrentActor, session: Session, platform: CurrentPlatform) -> list[UploadOut]:
+    """Your open uploads in a project, newest first."""
+    return await uploads.list_uploads(session, platform.storage, platform.settings, actor, project_id)
+
+
+@router.get("/uploads/{upload_id}", responses=problems(401, 404))
+async def get_upload(upload_id: UUID, actor: CurrentActor, session: Session, platform: CurrentPlatform) -> UploadOut:
+    """How much of a file is here: go on at `offset`."""
+    upload = await uploads.get_upload(session, actor, upload_id, "get_upload")
+    return uploads.upload_out(upload, platform.storage, platform.settings)
+
+
+@router.patch(
+    "/uploads/{upload_id}",
+    responses=problems(401, 403, 404, 409, 413, 422, 507),
+    openapi_extra={"requestBody": BYTES},
+)
+async def append_chunk(
+    upload_id: UUID,
+    upload_offset: Annotated[int, Header(ge=0, description="where in the file this chunk begins")],
+    request: Request,
+    actor: CurrentActor,
+    platform: CurrentPlatform,
+    upload_checksum: Annotated[str | None, Header(max_length=100, description="`sha256 BASE64` of the chunk")] = None,
+) -> UploadOut:
+    """Add the next chunk, all of it or nothing. 409 with the right `offset` where it begins elsewhere."""
+    try:
+        return await uploads.append_chunk(
+            platform.database,
+            platform.storage,
+            platform.settings,
+            actor,
+            upload_id,
+            upload_offset,
+            upload_checksum,
+            request.stream(),
+        )
+    except ClientDisconnect:
+        raise Unprocessable("The connection broke off within a chunk: ask for the offset and go on.") from None
+
+
+@router.post("/uploads/{upload_id}/finish", status_code=201, responses=KNOWN | problems(401, 403, 404, 409, 422, 507))
+async def finish_upload(
+    upload_id: UUID, data: UploadFinish, response: Response, actor: CurrentActor, session: Session, platform: CurrentPlatform
+) -> FileOut:
+    """Verify the whole file and have it read. 200 instead of 201 where the project has the same bytes already."""
+    stored = await uploads.verified(platform.database, platform.storage, actor, upload_id, data.sha256)
+    file, is_new = await uploads.finish_upload(session, platform.events, actor, upload_id, stored)
+    response.status_code = 201 if is_new else 200
+    return file
+
+
+@router.delete("/uploads/{upload_id}", status_code=204, responses=problems(401, 403, 404))
+async def cancel_upload(upload_id: UUID, actor: CurrentActor, session: Session, storage: Storage) -> None:
+    """Throw an upload away with what is here of it."""
+    await uploads.cancel_upload(session, storage, actor, upload_id)
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 @router.get("/projects/{project_id}/files", responses=problems(401, 404, 422))
 async def list_files(
-    project_id: UUID, actor: CurrentActor, session: Session, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    project_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    sha256: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="only the file with these bytes")] = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[FileOut]:
     """Files of a project, newest first."""
-    return await files.list_files(session, actor, project_id, cursor, limit)
+    return await files.list_files(session, actor, project_id, sha256, cursor, limit)
 
 
 @router.get("/files/{file_id}", responses=problems(401, 404))
@@ -80,6 +176,18 @@ async def delete_file(file_id: UUID, actor: CurrentActor, session: Session, stor
 async def answer_questions(file_id: UUID, data: Answers, actor: CurrentActor, session: Session, events: Events) -> FileOut:
     """Settle what the file alone cannot; it is read again."""
     return await files.answer_questions(session, events, actor, file_id, data.answers)
+
+
+@router.get("/projects/{project_id}/templates", responses=problems(401, 404))
+async def list_templates(project_id: UUID, actor: CurrentActor, session: Session) -> list[TemplateOut]:
+    """Answers that are kept by header for the next file, the last saved first."""
+    return await templates.list_templates(session, actor, project_id)
+
+
+@router.delete("/templates/{template_id}", status_code=204, responses=problems(401, 403, 404))
+async def delete_template(template_id: UUID, actor: CurrentActor, session: Session) -> None:
+    """Forget kept answers: the next file with their header asks again."""
+    await templates.delete_template(session, actor, template_id)
 
 
 @router.get("/files/{file_id}/rows", response_model=RowsOut, responses=problems(401, 404, 409, 422))

@@ -10,6 +10,7 @@ from recon378.errors import TooLarge
 from recon378.middleware.refusal import refuse
 
 UPLOAD_PATH = re.compile(r"/api/v1/projects/[^/]+/files")
+CHUNK_PATH = re.compile(r"/api/v1/uploads/[^/]+")
 
 
 class BodyLimit:
@@ -18,15 +19,21 @@ class BodyLimit:
     Answers are problem details, as everywhere.
     """
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int, upload_limit_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, limit_bytes: int, upload_limit_bytes: int, chunk_limit_bytes: int) -> None:
         self.app = app
         self.limit_bytes = limit_bytes
         self.upload_limit_bytes = upload_limit_bytes
+        self.chunk_limit_bytes = chunk_limit_bytes
+
+    def limit_of(self, path: str) -> int:
+        if UPLOAD_PATH.fullmatch(path):
+            return self.upload_limit_bytes
+        return self.chunk_limit_bytes if CHUNK_PATH.fullmatch(path) else self.limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        limit_bytes = self.upload_limit_bytes if UPLOAD_PATH.fullmatch(scope["path"]) else self.limit_bytes
+        limit_bytes = self.limit_of(scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > limit_bytes:
             message = f"The request is larger than the limit of {limit_bytes:,} bytes."

@@ -56,7 +56,7 @@ async def test_a_stranger_finds_nothing_at_any_address(app: FastAPI, client: Cli
 
 
 def filled(path: str) -> str:
-    for name in ("project_id", "file_id", "ruleset_id", "job_id", "user_id", "decision_id"):
+    for name in ("project_id", "file_id", "ruleset_id", "job_id", "user_id", "decision_id", "upload_id", "template_id"):
         path = path.replace(f"{{{name}}}", str(uuid4()))
     return path.replace("{match_id}", "1").replace("{side}", "left").replace("{row}", "0")
 

@@ -273,6 +273,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description Your open uploads in a project, newest first.
+         */
+        get: operations["list_uploads"];
+        put?: never;
+        /**
+         * Create Upload
+         * @description Announce a file that comes in chunks. Asking again for the same file goes on with its open upload.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description How much of a file is here: go on at `offset`.
+         */
+        get: operations["get_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Upload
+         * @description Throw an upload away with what is here of it.
+         */
+        delete: operations["cancel_upload"];
+        options?: never;
+        head?: never;
+        /**
+         * Append Chunk
+         * @description Add the next chunk, all of it or nothing. 409 with the right `offset` where it begins elsewhere.
+         */
+        patch: operations["append_chunk"];
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Verify the whole file and have it read. 200 instead of 201 where the project has the same bytes already.
+         */
+        post: operations["finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -312,6 +384,46 @@ export interface paths {
          */
         post: operations["answer_questions"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description Answers that are kept by header for the next file, the last saved first.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Forget kept answers: the next file with their header asks again.
+         */
+        delete: operations["delete_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -937,16 +1049,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Answers */
+        /**
+         * Answers
+         * @description Answers by the key of their question; `type:COLUMN` and `role:COLUMN` change a column; null takes an answer back.
+         */
         Answers: {
             /** Answers */
             answers: {
-                [key: string]: string;
+                [key: string]: string | null;
             };
         };
         /**
          * ColumnOut
          * @description A column as typed, with its profile once the file is ready.
+         *
+         *     `patterns` and `top_values` are the most frequent ones; `histogram` is there for amounts, numbers and dates.
          */
         ColumnOut: {
             /** Name */
@@ -976,6 +1093,21 @@ export interface components {
             outliers: number;
             /** Warnings */
             warnings: string[];
+            /**
+             * Top Values
+             * @default []
+             */
+            top_values: components["schemas"]["HistogramBin"][];
+            /**
+             * Histogram
+             * @default []
+             */
+            histogram: components["schemas"]["RangeBin"][];
+            /**
+             * Outlier Examples
+             * @default []
+             */
+            outlier_examples: string[];
         };
         /**
          * ConfidenceBin
@@ -990,6 +1122,19 @@ export interface components {
             count: number;
             /** Expected Wrong */
             expected_wrong: number;
+        };
+        /**
+         * ConventionOut
+         * @description How values are written. `kind` is decimal, date_order or sign; `value` is ".", ",", dmy, mdy, ymd, a kind of serial number,
+         *     or words for a sign.
+         */
+        ConventionOut: {
+            /** Kind */
+            kind: string;
+            /** Column */
+            column: string | null;
+            /** Value */
+            value: string;
         };
         /**
          * Decide
@@ -1204,6 +1349,21 @@ export interface components {
             warnings: string[];
             /** Questions */
             questions: components["schemas"]["QuestionOut"][];
+            /**
+             * Settled
+             * @default []
+             */
+            settled: components["schemas"]["SettledOut"][];
+            reused?: components["schemas"]["ReusedOut"] | null;
+            /**
+             * @default {
+             *       "conventions": [],
+             *       "proofs": [],
+             *       "statements": [],
+             *       "statements_total": 0
+             *     }
+             */
+            evidence: components["schemas"]["ReadingEvidence"];
             /** Error */
             error: string | null;
             /** Uploaded By */
@@ -1746,6 +1906,46 @@ export interface components {
             values_concerned: number;
         };
         /**
+         * RangeBin
+         * @description Rows from `low` to `high` of a column with an order; far values are the ones that count as outliers.
+         */
+        RangeBin: {
+            /** Low */
+            low: string;
+            /** High */
+            high: string;
+            /** Count */
+            count: number;
+            /** Is Far */
+            is_far: boolean;
+        };
+        /**
+         * ReadingEvidence
+         * @description What shows that a file was read right: conventions, totals that agree, statements that add up.
+         */
+        ReadingEvidence: {
+            /**
+             * Conventions
+             * @default []
+             */
+            conventions: components["schemas"]["ConventionOut"][];
+            /**
+             * Proofs
+             * @default []
+             */
+            proofs: string[];
+            /**
+             * Statements
+             * @default []
+             */
+            statements: components["schemas"]["StatementOut"][];
+            /**
+             * Statements Total
+             * @default 0
+             */
+            statements_total: number;
+        };
+        /**
          * RecordOut
          * @description One record as it stands in its file: values as text, keyed by column name.
          */
@@ -1761,6 +1961,24 @@ export interface components {
             values: {
                 [key: string]: string | null;
             };
+        };
+        /**
+         * ReusedOut
+         * @description The template whose answers were taken for a file, and who had given them when.
+         */
+        ReusedOut: {
+            /**
+             * Template Id
+             * Format: uuid
+             */
+            template_id: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
         };
         /** RowErrorOut */
         RowErrorOut: {
@@ -1847,6 +2065,26 @@ export interface components {
             expires_at: string;
         };
         /**
+         * SettledOut
+         * @description A question that has an answer. For a column that a person changed (`type:COLUMN`, `role:COLUMN`) there are no choices.
+         */
+        SettledOut: {
+            /** Key */
+            key: string;
+            /** Why */
+            why: string;
+            /** Choices */
+            choices: string[];
+            /** Labels */
+            labels: string[];
+            /** Values Concerned */
+            values_concerned: number;
+            /** Answer */
+            answer: string;
+            /** Answer Label */
+            answer_label: string;
+        };
+        /**
          * SetupOut
          * @description Whether the platform already has a user; the first one to sign up becomes its administrator.
          */
@@ -1896,6 +2134,58 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * StatementOut
+         * @description A bank statement in the file and its proof: opening + movements = closing `holds`, is `broken`, or `absent`.
+         */
+        StatementOut: {
+            /** Account */
+            account: string;
+            /** Number */
+            number: string;
+            /** Currency */
+            currency: string;
+            /** Opening */
+            opening: string | null;
+            /** Closing */
+            closing: string | null;
+            /** Movements */
+            movements: string;
+            /** Entries */
+            entries: number;
+            /** Proof */
+            proof: string;
+            /** Difference */
+            difference: string | null;
+        };
+        /**
+         * TemplateOut
+         * @description Answers that are kept for the next file with this header.
+         */
+        TemplateOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Format */
+            format: string;
+            /** Header */
+            header: string[];
+            /** Settled */
+            settled: components["schemas"]["SettledOut"][];
+            /** File Name */
+            file_name: string;
+            /** Used Count */
+            used_count: number;
+            /** Saved By */
+            saved_by: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+        };
         /** TrendPoint */
         TrendPoint: {
             /**
@@ -1911,6 +2201,67 @@ export interface components {
             match_rate_rows: number;
             /** Auto Match Rate Rows */
             auto_match_rate_rows: number;
+        };
+        /**
+         * UploadCreate
+         * @description A file to come in chunks. `modified_ms` is its last change in milliseconds since 1970, to know it again.
+         */
+        UploadCreate: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Modified Ms
+             * @default 0
+             */
+            modified_ms: number;
+        };
+        /**
+         * UploadFinish
+         * @description The sha256 of the whole file, in hexadecimal.
+         */
+        UploadFinish: {
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * UploadOut
+         * @description An upload on its way. `offset` bytes are here; `file_id` is set once it became a file.
+         */
+        UploadOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Modified Ms */
+            modified_ms: number;
+            /** Offset */
+            offset: number;
+            /** Chunk Bytes Max */
+            chunk_bytes_max: number;
+            /** File Id */
+            file_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** UserOut */
         UserOut: {
@@ -1962,6 +2313,7 @@ export interface components {
 export type Answers = components['schemas']['Answers'];
 export type ColumnOut = components['schemas']['ColumnOut'];
 export type ConfidenceBin = components['schemas']['ConfidenceBin'];
+export type ConventionOut = components['schemas']['ConventionOut'];
 export type Decide = components['schemas']['Decide'];
 export type DecisionMade = components['schemas']['DecisionMade'];
 export type DecisionOut = components['schemas']['DecisionOut'];
@@ -2010,18 +2362,27 @@ export type ProjectOut = components['schemas']['ProjectOut'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalRequest = components['schemas']['ProposalRequest'];
 export type QuestionOut = components['schemas']['QuestionOut'];
+export type RangeBin = components['schemas']['RangeBin'];
+export type ReadingEvidence = components['schemas']['ReadingEvidence'];
 export type RecordOut = components['schemas']['RecordOut'];
+export type ReusedOut = components['schemas']['ReusedOut'];
 export type RowErrorOut = components['schemas']['RowErrorOut'];
 export type RowsOut = components['schemas']['RowsOut'];
 export type RulesetOut = components['schemas']['RulesetOut'];
 export type RulesetSave = components['schemas']['RulesetSave'];
 export type RunnerUp = components['schemas']['RunnerUp'];
 export type SessionOut = components['schemas']['SessionOut'];
+export type SettledOut = components['schemas']['SettledOut'];
 export type SetupOut = components['schemas']['SetupOut'];
 export type SideFigures = components['schemas']['SideFigures'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignUp = components['schemas']['SignUp'];
+export type StatementOut = components['schemas']['StatementOut'];
+export type TemplateOut = components['schemas']['TemplateOut'];
 export type TrendPoint = components['schemas']['TrendPoint'];
+export type UploadCreate = components['schemas']['UploadCreate'];
+export type UploadFinish = components['schemas']['UploadFinish'];
+export type UploadOut = components['schemas']['UploadOut'];
 export type UserOut = components['schemas']['UserOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
@@ -3022,6 +3383,8 @@ export interface operations {
     list_files: {
         parameters: {
             query?: {
+                /** @description only the file with these bytes */
+                sha256?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description rows of a page */
@@ -3146,6 +3509,486 @@ export interface operations {
             };
             /** @description Too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Your upload of this file is open: go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append_chunk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description where in the file this chunk begins */
+                "upload-offset": number;
+                /** @description `sha256 BASE64` of the chunk */
+                "upload-checksum"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadFinish"];
+            };
+        };
+        responses: {
+            /** @description The project has the same bytes already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3367,6 +4210,129 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

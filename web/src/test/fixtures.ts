@@ -1,4 +1,4 @@
-import type { FileOut, JobOut, MemberOut, Overview, ProjectOut, RulesetOut, SessionOut, UserOut } from '@/api/generated'
+import type { ColumnOut, FileOut, JobOut, MemberOut, Overview, ProjectOut, RulesetOut, SessionOut, UserOut } from '@/api/generated'
 
 const id = (kind: number, number: number) => `00000000-0000-4000-8000-${String(kind).padStart(4, '0')}${String(number).padStart(8, '0')}`
 
@@ -71,10 +71,34 @@ export function fileOf(number: number, part: Partial<FileOut> = {}): FileOut {
     columns: [],
     warnings: [],
     questions: [],
+    settled: [],
+    reused: null,
+    evidence: { conventions: [], proofs: [], statements: [], statements_total: 0 },
     error: null,
     uploaded_by: 'Ada Byron',
     created_at: '2026-02-02T09:08:00Z',
     already_known: false,
+    ...part,
+  }
+}
+
+export function columnOf(name: string, role: string, part: Partial<ColumnOut> = {}): ColumnOut {
+  return {
+    name,
+    type: role === 'amount' ? 'amount' : 'text',
+    role,
+    filled: 1,
+    distinct: 10,
+    minimum: null,
+    maximum: null,
+    samples: ['a', 'b'],
+    patterns: [],
+    duplicates: 0,
+    outliers: 0,
+    warnings: [],
+    top_values: [],
+    histogram: [],
+    outlier_examples: [],
     ...part,
   }
 }

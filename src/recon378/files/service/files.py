@@ -20,7 +20,8 @@ from recon378.audit import service as audit
 from recon378.audit.service import Subject
 from recon378.errors import Conflict, NotFound, Unprocessable
 from recon378.files.models import Dataset, File
-from recon378.files.schemas import FileOut, FileStatus
+from recon378.files.schemas import FileOut, FileStatus, ReadingEvidence, ReusedOut
+from recon378.files.service import questions, templates
 from recon378.files.service.names import display_name
 from recon378.files.store import MappedDataset, is_stored_for_others, read_time_cursor, write_time_cursor
 from recon378.paging import Page
@@ -74,16 +75,17 @@ async def add_file(
     return file_out(file), True
 
 
-async def list_files(session: AsyncSession, actor: Actor, project_id: UUID, cursor: str | None, limit: int) -> Page[FileOut]:
-    """Files of a project, newest first."""
+async def list_files(
+    session: AsyncSession, actor: Actor, project_id: UUID, sha256: str | None, cursor: str | None, limit: int
+) -> Page[FileOut]:
+    """Files of a project, newest first; with `sha256` the one that has these bytes."""
     await projects.require(session, actor, project_id, "list_files")
-    statement = (
-        select(File).where(File.project_id == project_id).order_by(File.created_at.desc(), File.id.desc()).limit(limit + 1)
-    )
+    wanted = [File.project_id == project_id, *([File.sha256 == sha256] if sha256 else [])]
+    statement = select(File).where(*wanted).order_by(File.created_at.desc(), File.id.desc()).limit(limit + 1)
     if cursor:
         statement = statement.where(tuple_(File.created_at, File.id) < read_time_cursor(cursor))
     files = list((await session.execute(statement)).scalars())
-    total = (await session.execute(select(func.count()).select_from(File).where(File.project_id == project_id))).scalar_one()
+    total = (await session.execute(select(func.count()).select_from(File).where(*wanted))).scalar_one()
     next_cursor = write_time_cursor(files[limit - 1].created_at, files[limit - 1].id) if len(files) > limit else None
     return Page(items=[file_out(file) for file in files[:limit]], next_cursor=next_cursor, total=total)
 
@@ -104,23 +106,22 @@ async def get_file(session: AsyncSession, actor: Actor, file_id: UUID, operation
 
 
 async def answer_questions(
-    session: AsyncSession, events: Events, actor: Actor, file_id: UUID, answers: Mapping[str, str]
+    session: AsyncSession, events: Events, actor: Actor, file_id: UUID, answers: Mapping[str, str | None]
 ) -> FileOut:
-    """Settle what the file alone cannot, and read it again. Raises Unprocessable for an unknown question or choice."""
+    """Settle what the file alone cannot, or change a column, and read the file again; None takes an answer back.
+
+    What is settled is kept for the next file with this header. Raises Unprocessable for an unknown question or choice.
+    """
     file = await get_file(session, actor, file_id, "answer_questions")
     await session.refresh(file, with_for_update=True)
     if file.status in (FileStatus.STORED, FileStatus.READING):
         raise Conflict("The file is being read: wait until it is, then answer.")
-    choices = {question["key"]: question["choices"] for question in file.questions}
-    for key, answer in answers.items():
-        if key not in choices and key not in file.answers:
-            raise Unprocessable(f"The file has no question '{key}'.", key=key)
-        if key in choices and answer not in choices[key]:
-            raise Unprocessable(f"'{answer}' is no answer to '{key}': choose one of {', '.join(choices[key])}.", key=key)
     before = dict(file.answers)
-    file.answers = before | dict(answers)
-    file.status, file.error = FileStatus.STORED.value, None
+    file.settled = _settled(file, answers)
+    file.answers = {item["key"]: item["answer"] for item in file.settled}
+    file.status, file.error, file.reused = FileStatus.STORED.value, None, None
     await session.flush()
+    await templates.remember(session, actor, file)
     await enqueue_reading(session, events, actor, file)
     await audit.record(session, actor, "file.answer", _subject(file), before=before, after=dict(file.answers))
     return file_out(file)
@@ -192,10 +193,32 @@ def file_out(file: File) -> FileOut:
         columns=file.columns,
         warnings=file.warnings,
         questions=file.questions,
+        settled=file.settled,
+        reused=ReusedOut.model_validate(file.reused) if file.reused else None,
+        evidence=ReadingEvidence.model_validate(file.evidence),
         error=file.error,
         uploaded_by=file.uploaded_by_name,
         created_at=file.created_at,
     )
+
+
+def _settled(file: File, answers: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """All that is settled after these answers, oldest first."""
+    known = {question["key"]: question for question in (*file.settled, *file.questions)}
+    kept = {item["key"]: item for item in file.settled}
+    for key, answer in answers.items():
+        if answer is None:
+            kept.pop(key, None)
+        elif templates.column_of(key) is not None:
+            kept[key] = questions.column_change(key, answer, file.columns)
+        elif key not in known:
+            raise Unprocessable(f"The file has no question '{key}'.", key=key)
+        elif answer not in known[key]["choices"]:
+            choices = ", ".join(known[key]["choices"])
+            raise Unprocessable(f"'{answer}' is no answer to '{key}': choose one of {choices}.", key=key)
+        else:
+            kept[key] = questions.settled(known[key], answer)
+    return list(kept.values())
 
 
 def _not_ready(file: File) -> str:

@@ -3,7 +3,7 @@ import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
-import { fileOf, jobOf, memberOf, projectOf, rulesetOf } from '@/test/fixtures'
+import { columnOf, fileOf, jobOf, memberOf, projectOf, rulesetOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { problem, server, world } from '@/test/server'
 
@@ -65,7 +65,7 @@ describe('a project', () => {
         rows_rejected: 1,
         warnings: ['3 lines above the header were skipped.'],
         columns: [
-          { name: 'Betrag', type: 'decimal', role: 'amount', filled: 1, distinct: 12, minimum: null, maximum: null, samples: ['-300.00'], patterns: [], duplicates: 0, outliers: 0, warnings: [] },
+          columnOf('Betrag', 'amount', { distinct: 12, samples: ['-300.00'] }),
         ],
       }),
     ]

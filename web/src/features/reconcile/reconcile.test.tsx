@@ -2,20 +2,16 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import type { ColumnOut, JobStart } from '@/api/generated'
+import type { JobStart } from '@/api/generated'
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
-import { fileOf, jobOf, projectOf } from '@/test/fixtures'
+import { columnOf, fileOf, jobOf, projectOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { proposalOf } from '@/test/results'
 import { problem, server, world } from '@/test/server'
 
 const ADDRESS = `/projects/${projectOf(1).id}/reconcile`
 const BOTH = `${ADDRESS}?left=${fileOf(1).id}&right=${fileOf(2).id}`
-
-function column(name: string, role: string, part: Partial<ColumnOut> = {}): ColumnOut {
-  return { name, type: role === 'amount' ? 'amount' : 'text', role, filled: 1, distinct: 10, minimum: null, maximum: null, samples: ['a', 'b'], patterns: [], duplicates: 0, outliers: 0, warnings: [], ...part }
-}
 
 const started: JobStart[] = []
 
@@ -24,8 +20,8 @@ beforeEach(() => {
   started.length = 0
   world.projects = [projectOf(1)]
   world.files = [
-    fileOf(1, { columns: [column('Betrag', 'amount'), column('Datum', 'value_date'), column('Text', 'free_text')] }),
-    fileOf(2, { columns: [column('amount', 'amount'), column('posted', 'date'), column('customer', 'organisation', { warnings: ['4 values repeat.'] })] }),
+    fileOf(1, { columns: [columnOf('Betrag', 'amount'), columnOf('Datum', 'value_date'), columnOf('Text', 'free_text')] }),
+    fileOf(2, { columns: [columnOf('amount', 'amount'), columnOf('posted', 'date'), columnOf('customer', 'organisation', { warnings: ['4 values repeat.'] })] }),
   ]
   world.jobs = [jobOf(1, { status: 'queued', position: 1 })]
   server.use(
@@ -93,7 +89,7 @@ describe('new reconciliation', () => {
     server.use(
       http.post('*/api/v1/files/:file/answers', async ({ request }) => {
         answers.push(await request.json())
-        return HttpResponse.json((world.files[0] = fileOf(1, { columns: [column('Betrag', 'amount')] })))
+        return HttpResponse.json((world.files[0] = fileOf(1, { columns: [columnOf('Betrag', 'amount')] })))
       }),
     )
     const { user } = renderApp(BOTH)

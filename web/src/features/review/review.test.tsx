@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
-import { fileOf, jobOf } from '@/test/fixtures'
+import { columnOf, fileOf, jobOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { finishedJob, matchOf } from '@/test/results'
 import { problem, server, world } from '@/test/server'
@@ -170,8 +170,8 @@ describe('review', () => {
 
   it('runs a group down to zero', async () => {
     world.files = [
-      fileOf(1, { columns: [amountColumn('Betrag')] }),
-      fileOf(2, { columns: [amountColumn('amount')] }),
+      fileOf(1, { columns: [columnOf('Betrag', 'amount')] }),
+      fileOf(2, { columns: [columnOf('amount', 'amount')] }),
     ]
     withMatches(1, () => ({ right_count: 3, residual: '0.00' }))
     renderApp(ADDRESS)
@@ -196,7 +196,3 @@ describe('review', () => {
     expect(screen.getByRole('button', { name: 'Try again' })).toBeInTheDocument()
   })
 })
-
-function amountColumn(name: string) {
-  return { name, type: 'amount', role: 'amount', filled: 1, distinct: 1, minimum: null, maximum: null, samples: [], patterns: [], duplicates: 0, outliers: 0, warnings: [] }
-}
