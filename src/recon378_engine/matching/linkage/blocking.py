@@ -42,30 +42,31 @@ class Blocks:
         return (self.ranges[:, 1] - self.ranges[:, 0]) * (self.ranges[:, 3] - self.ranges[:, 2])
 
 
+def by_column(keys: Keys) -> Keys:
+    """Keys column by column (columns, height), as the mixing of a few columns of all rows reads them fast."""
+    return np.ascontiguousarray(keys.T)
+
+
 @njit(nogil=True, cache=True)
-def mixed_keys(keys: Keys, rule: np.uint32) -> NDArray[np.uint64]:
-    """One 64-bit key a row for the columns of a rule; 0 where any of them is missing."""
-    columns = np.array([column for column in range(keys.shape[1]) if rule >> np.uint32(column) & np.uint32(1)])
-    mixed = np.empty(keys.shape[0], np.uint64)
-    for row in range(keys.shape[0]):
-        total = np.uint64(1469598103934665603)
-        for column in columns:
-            key = keys[row, column]
-            if key == 0:
-                total = np.uint64(0)
-                break
-            total = (total ^ np.uint64(key)) * _MIX
-            total ^= total >> np.uint64(32)
-        mixed[row] = total
+def mixed_keys(columns: Keys, rule: np.uint32) -> NDArray[np.uint64]:
+    """One 64-bit key a row for the columns of a rule; 0 where any of them is missing. `columns` is (columns, height)."""
+    mixed = np.full(columns.shape[1], np.uint64(1469598103934665603))
+    for column in range(columns.shape[0]):
+        if rule >> np.uint32(column) & np.uint32(1):
+            for row in range(columns.shape[1]):
+                key = np.uint64(columns[column, row])
+                total = (mixed[row] ^ key) * _MIX
+                total ^= total >> np.uint64(32)
+                mixed[row] = total if key != 0 and mixed[row] != 0 else np.uint64(0)
     return mixed
 
 
-def ordered(keys: Keys, rule: int, *, every: int = 1) -> Order:
+def ordered(columns: Keys, rule: int, *, every: int = 1) -> Order:
     """Sort the rows by their key under a rule; with `every` above 1 only about one key in so many, the same ones on both sides.
 
     Key and row are sorted as one number, the row in the lower bits: fast, and the same on every machine.
     """
-    packed = np.sort(_packed(mixed_keys(keys, np.uint32(rule)), np.uint64(every)))
+    packed = np.sort(_packed(mixed_keys(columns, np.uint32(rule)), np.uint64(every)))
     return Order(packed >> ROW_BITS, (packed & ((np.uint64(1) << ROW_BITS) - np.uint64(1))).astype(np.uint32))
 
 

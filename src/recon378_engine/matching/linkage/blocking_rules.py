@@ -58,8 +58,8 @@ def budget(left_height: int, right_height: int) -> int:
     return max(PAIRS_MIN, PAIRS_PER_RECORD * max(left_height, right_height))
 
 
-def choose_rules(encoded: Encoded, *, threads: int) -> RuleSet:
-    """Choose at most RULES_MAX − 3 rules, leaving room to try purged ones again."""
+def choose_rules(encoded: Encoded, by_column: tuple[Keys, Keys], *, threads: int) -> RuleSet:
+    """Choose at most RULES_MAX − 3 rules, leaving room to try purged ones again. `by_column` are the keys, (columns, height)."""
     left, right = encoded.left.keys, encoded.right.keys
     columns = [column for column in range(left.shape[1]) if left[:, column].any() and right[:, column].any()]
     if not columns:
@@ -67,10 +67,10 @@ def choose_rules(encoded: Encoded, *, threads: int) -> RuleSet:
     layout = encoded.layout
     masks = [1 << column for column in columns]
     masks += [1 << one | 1 << other for one, other in combinations(columns, 2) if _apart(layout, one, other)]
-    costs = _costs(left, right, masks, threads)
+    costs = _costs(by_column, masks, threads)
     allowed = budget(left.shape[0], right.shape[0])
-    costs |= _costs(left, right, _triples(layout, columns, costs, allowed), threads)
-    simulated, agreement = _simulated_pairs(encoded, columns, costs)
+    costs |= _costs(by_column, _triples(layout, columns, costs, allowed), threads)
+    simulated, agreement = _simulated_pairs(encoded, by_column, columns, costs)
     return _greedy(simulated, costs, agreement, allowed, max(left.shape[0], right.shape[0]))
 
 
@@ -94,9 +94,9 @@ def _triples(layout: Layout, columns: list[int], costs: dict[int, _Cost], allowe
     return list(triples)[:TRIPLES_MAX]
 
 
-def _costs(left: Keys, right: Keys, masks: list[int], threads: int) -> dict[int, _Cost]:
-    one, other = left[:SAMPLE_RECORDS], right[:SAMPLE_RECORDS]
-    scale = left.shape[0] * right.shape[0] / max(1, one.shape[0] * other.shape[0])
+def _costs(by_column: tuple[Keys, Keys], masks: list[int], threads: int) -> dict[int, _Cost]:
+    one, other = (np.ascontiguousarray(columns[:, :SAMPLE_RECORDS]) for columns in by_column)
+    scale = by_column[0].shape[1] * by_column[1].shape[1] / max(1, one.shape[1] * other.shape[1])
 
     def work(start: int, stop: int) -> list[_Cost]:
         slots = blocking.slot_counts()
@@ -113,14 +113,16 @@ def _costs(left: Keys, right: Keys, masks: list[int], threads: int) -> dict[int,
     return dict(zip(masks, [cost for part in parts for cost in part], strict=True))
 
 
-def _simulated_pairs(encoded: Encoded, columns: list[int], costs: dict[int, _Cost]) -> tuple[Bools, NDArray[np.float64]]:
+def _simulated_pairs(
+    encoded: Encoded, by_column: tuple[Keys, Keys], columns: list[int], costs: dict[int, _Cost]
+) -> tuple[Bools, NDArray[np.float64]]:
     """(pairs, columns) whether simulated true pairs agree in each column, and the share that does.
 
     True pairs are taken from the rarest keys. How a source (all columns of the same data) agrees is learned from pairs that are
     sure without it, so that the choice of the pairs does not colour it; sources are drawn independently, at three levels of
     hardness.
     """
-    same = _equal_columns(encoded, costs)
+    same = _equal_columns(encoded, by_column, costs)
     surprise = _surprise(encoded, costs)
     sources = _sources(encoded.layout, columns)
     best = np.stack([(same[:, source] * surprise[source]).max(axis=1, initial=0.0) for source in sources], axis=1)
@@ -160,7 +162,7 @@ def _unbounded(cost: _Cost) -> float:
     return cost.pairs / max(1e-9, cost.kept) ** 2 if cost.kept > 0 else float("inf")
 
 
-def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
+def _equal_columns(encoded: Encoded, by_column: tuple[Keys, Keys], costs: dict[int, _Cost]) -> Bools:
     """(pairs, columns) where pairs from small blocks of the rarest keys agree."""
     left, right = encoded.left.keys, encoded.right.keys
     records = max(left.shape[0], right.shape[0])
@@ -171,7 +173,7 @@ def _equal_columns(encoded: Encoded, costs: dict[int, _Cost]) -> Bools:
     pairs = [np.empty((0, 2), np.uint32)]
     for mask in spread:
         every = max(1, records // SAMPLE_RECORDS)
-        blocks = blocking.blocks_of(blocking.ordered(left, mask, every=every), blocking.ordered(right, mask, every=every))
+        blocks = blocking.blocks_of(*(blocking.ordered(keys, mask, every=every) for keys in by_column))
         small = blocks.ranges[blocks.pairs <= 100]
         chosen = small[:: max(1, small.shape[0] // SEED_BLOCKS)]
         pairs.append(np.stack([blocks.left.rows[chosen[:, 0]], blocks.right.rows[chosen[:, 2]]], axis=1))

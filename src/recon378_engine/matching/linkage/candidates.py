@@ -12,6 +12,7 @@ from recon378_engine.matching.linkage.blocking_rules import RuleSet, choose_rule
 from recon378_engine.matching.linkage.compare import RULES_MAX
 from recon378_engine.matching.linkage.comparison import Kind
 from recon378_engine.matching.linkage.encode import Encoded
+from recon378_engine.matching.linkage.keys import Keys
 from recon378_engine.matching.linkage.similar_texts import NEIGHBOURS, nearest_texts
 from recon378_engine.matching.linkage.text_features import TextSide
 
@@ -45,15 +46,16 @@ def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], N
     """Find the pairs to compare. Deterministic for the order of rows that `encoded` has."""
     left, right = encoded.left, encoded.right
     random = _random_pairs(left.height, right.height)
-    rule_set = choose_rules(encoded, threads=threads)
+    columns = blocking.by_column(left.keys), blocking.by_column(right.keys)
+    rule_set = choose_rules(encoded, columns, threads=threads)
     done(0.2)
     if left.height * right.height <= ALL_PAIRS_MAX:
         one, other = np.divmod(np.arange(left.height * right.height, dtype=np.int64), max(1, right.height))
-        inside = _inside_by_rules(encoded, rule_set.rules.tolist()) + _inside_by_text(encoded, threads)
+        inside = _inside_by_rules(columns, rule_set.rules.tolist()) + _inside_by_text(encoded, threads)
         return Candidates(
             one.astype(np.uint32), other.astype(np.uint32), rule_set.rules, inside, random, rule_set, (), (), 0, True
         )
-    found = _Emission(encoded, rule_set, threads)
+    found = _Emission(encoded, columns, rule_set, threads)
     for step, rule in enumerate(rule_set.rules.tolist()):
         found.add(rule)
         done(0.2 + 0.6 * (step + 1) / len(rule_set.rules))
@@ -72,8 +74,8 @@ def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], N
 class _Emission:
     """The rules applied so far, their pairs, and which left rows lost a block to the limit."""
 
-    def __init__(self, encoded: Encoded, rule_set: RuleSet, threads: int) -> None:
-        self.encoded, self.rule_set, self.threads = encoded, rule_set, threads
+    def __init__(self, encoded: Encoded, columns: tuple[Keys, Keys], rule_set: RuleSet, threads: int) -> None:
+        self.encoded, self.columns, self.rule_set, self.threads = encoded, columns, rule_set, threads
         self.rules: list[int] = []
         self.pairs: list[Pairs] = []
         self.inside: list[tuple[Pairs, Pairs]] = []
@@ -82,7 +84,7 @@ class _Emission:
 
     def add(self, rule: int) -> None:
         left, right = self.encoded.left, self.encoded.right
-        one, other = blocking.ordered(left.keys, rule), blocking.ordered(right.keys, rule)
+        one, other = (blocking.ordered(columns, rule) for columns in self.columns)
         self.rules.append(rule)
         number = len(self.rules) - 1
         rules = np.array(self.rules, np.uint32)
@@ -114,9 +116,9 @@ def _inside(left: Order, right: Order, number: int) -> tuple[Pairs, Pairs]:
     )
 
 
-def _inside_by_rules(encoded: Encoded, rules: list[int]) -> tuple[tuple[Pairs, Pairs], ...]:
+def _inside_by_rules(columns: tuple[Keys, Keys], rules: list[int]) -> tuple[tuple[Pairs, Pairs], ...]:
     return tuple(
-        _inside(blocking.ordered(encoded.left.keys, rule), blocking.ordered(encoded.right.keys, rule), number)
+        _inside(blocking.ordered(columns[0], rule), blocking.ordered(columns[1], rule), number)
         for number, rule in enumerate(rules)
     )
 

@@ -163,3 +163,28 @@ def equal_columns(left_keys: Keys, right_keys: Keys, left: Any, right: Any) -> n
         if key != 0 and key == right_keys[right, column]:
             equal |= np.uint32(1) << np.uint32(column)
     return equal
+
+
+@njit(nogil=True, cache=True)
+def one_row_a_key(left: Keys, right: Keys, rarity_min: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first row of each key at least so common, of the left and, for keys the left does not have, of the right."""
+    slots = np.zeros(1 << max(10, int(np.ceil(np.log2(2.0 * (left.shape[0] + right.shape[0]) + 1.0)))), np.uint32)
+    return _first_rows(left, slots, rarity_min), _first_rows(right, slots, rarity_min)
+
+
+@njit(nogil=True, cache=True)
+def _first_rows(keys: Keys, slots: Keys, rarity_min: int) -> NDArray[np.int64]:
+    rows = np.empty(keys.shape[0], np.int64)
+    found = 0
+    for row in range(keys.shape[0]):
+        key = keys[row]
+        if key == 0 or key >> np.uint32(RARITY_SHIFT) < rarity_min:
+            continue
+        place = (np.int64(key) * 0x9E3779B1 >> 7) & (slots.shape[0] - 1)
+        while slots[place] != 0 and slots[place] != key:
+            place = (place + 1) & (slots.shape[0] - 1)
+        if slots[place] == 0:
+            slots[place] = key
+            rows[found] = row
+            found += 1
+    return rows[:found].copy()

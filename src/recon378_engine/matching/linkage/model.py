@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
 from recon378_engine.matching.linkage.encode import Encoded
-from recon378_engine.matching.linkage.keys import RARITY_SHIFT
+from recon378_engine.matching.linkage.keys import RARITY_SHIFT, one_row_a_key
 from recon378_engine.matching.linkage.linked import Linked
 from recon378_engine.matching.linkage.start import LONGEST_START
 from recon378_engine.matching.outcome import Pairing
+from recon378_engine.matching.text_buffer import text_buffer
 
 VERSION = 1
 COMMON_VALUES_MAX = 60_000  # a comparison; the commonest first
@@ -73,6 +75,27 @@ def checksum(value: str) -> int:
     return zlib.crc32(value.encode())
 
 
+def checksums(values: pl.Series) -> NDArray[np.uint32]:
+    """The checksum of each string of a column."""
+    return _checksums(*text_buffer(values), _CRC_TABLE)
+
+
+# The table of CRC-32, got back from the checksums of single bytes.
+_CRC_TABLE = np.array([zlib.crc32(bytes([octet ^ 0xFF])) ^ 0xFF000000 for octet in range(256)], np.uint32)
+
+
+@njit(nogil=True, cache=True)
+def _checksums(octets: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    ones = np.uint32(0xFFFFFFFF)
+    sums = np.empty(offsets.shape[0] - 1, np.uint32)
+    for row in range(sums.shape[0]):
+        state = ones
+        for place in range(offsets[row], offsets[row + 1]):
+            state = (state >> np.uint32(8)) ^ table[np.uint8(state & np.uint32(255)) ^ octets[place]]
+        sums[row] = state ^ ones
+    return sums
+
+
 def pack(values: NDArray[np.uint32]) -> str:
     """Ascending numbers as text: differences, compressed, base 64."""
     ordered = np.sort(values)
@@ -84,27 +107,26 @@ def unpack_numbers(text: str) -> NDArray[np.uint32]:
 
 
 def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
-    """Checksums of the values of each rarity above the rarest."""
-    comparison = encoded.layout.comparisons[number]
+    """Checksums of the values of each rarity above the rarest; one row stands for all that share its key."""
+    rows = one_row_a_key(encoded.left.keys[:, number], encoded.right.keys[:, number], 1)
+    sides = tuple(zip((encoded.left, encoded.right), rows, strict=True))
+    rarity = np.concatenate([side.keys[mine, number] >> np.uint32(RARITY_SHIFT) for side, mine in sides])
+    sums = np.concatenate([checksums(_texts_of(encoded, number, place, mine)) for place, (_, mine) in enumerate(sides)])
     found: dict[str, str] = {}
     room = COMMON_VALUES_MAX
-    for rarity in range(5, 0, -1):
-        values: set[str] = set()
-        for side, table in enumerate((encoded.left, encoded.right)):
-            rows = np.flatnonzero(table.keys[:, number] >> np.uint32(RARITY_SHIFT) == rarity)[: 2 * room]
-            values |= set(_texts_of(encoded, comparison, number, side, rows))
-        chosen = sorted(values)[:room]
-        room -= len(chosen)
-        if chosen:
-            found[str(rarity)] = pack(np.array([checksum(value) for value in chosen], np.uint32))
+    for bucket in range(5, 0, -1):
+        chosen = np.unique(sums[rarity == bucket])[:room]
+        room -= chosen.shape[0]
+        if chosen.shape[0]:
+            found[str(bucket)] = pack(chosen)
     return found
 
 
-def _texts_of(encoded: Encoded, comparison: Comparison, number: int, side: int, rows: NDArray[np.int64]) -> list[str]:
+def _texts_of(encoded: Encoded, number: int, side: int, rows: NDArray[np.int64]) -> pl.Series:
+    comparison = encoded.layout.comparisons[number]
     if comparison.kind is Kind.STRING:
-        return [value for value in encoded.values[comparison.name][side][rows].unique().to_list() if value is not None]
-    numbers = (encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]
-    return [str(value) for value in np.unique(numbers).tolist()]
+        return encoded.values[comparison.name][side][rows]
+    return pl.Series((encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]).cast(pl.String)
 
 
 def _features(encoded: Encoded, number: int) -> dict[str, str]:

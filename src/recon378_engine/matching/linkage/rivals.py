@@ -27,22 +27,22 @@ def matching_marginals(
 
     Each message is the odds of a pair after one of its records has weighed its other candidates; damped by half after ten sweeps.
     """
-    pairs = odds.shape[0]
     from_left = odds.copy()
     from_right = odds.copy()
     left_total = np.zeros(left_copies.shape[0])
     right_total = np.zeros(right_copies.shape[0])
+    contested = _contested(one, other, left_copies.shape[0], right_copies.shape[0])
     for sweep in range(sweeps_max):
         left_total[:] = 0.0
-        for pair in range(pairs):
+        for pair in contested:
             left_total[one[pair]] += from_right[pair]
-        for pair in range(pairs):
+        for pair in contested:
             from_left[pair] = odds[pair] / (1.0 + max(0.0, left_total[one[pair]] - from_right[pair]) / left_copies[one[pair]])
         right_total[:] = 0.0
-        for pair in range(pairs):
+        for pair in contested:
             right_total[other[pair]] += from_left[pair]
         change = 0.0
-        for pair in range(pairs):
+        for pair in contested:
             fresh = odds[pair] / (1.0 + max(0.0, right_total[other[pair]] - from_left[pair]) / right_copies[other[pair]])
             if sweep >= 10:
                 fresh = 0.5 * (fresh + from_right[pair])
@@ -50,11 +50,28 @@ def matching_marginals(
             from_right[pair] = fresh
         if change < TOLERANCE:
             break
-    chances = np.empty(pairs)
-    for pair in range(pairs):
+    chances = np.empty(odds.shape[0])
+    for pair in range(odds.shape[0]):
         weight = from_left[pair] * from_right[pair] / odds[pair] if odds[pair] > 0.0 else 0.0
         chances[pair] = weight / (1.0 + weight)
     return chances
+
+
+@njit(nogil=True, cache=True)
+def _contested(one: Indices, other: Indices, left_height: int, right_height: int) -> NDArray[np.int64]:
+    """The pairs that share a record with another pair; the messages of the rest never change."""
+    left_pairs = np.zeros(left_height, np.int32)
+    right_pairs = np.zeros(right_height, np.int32)
+    for pair in range(one.shape[0]):
+        left_pairs[one[pair]] += 1
+        right_pairs[other[pair]] += 1
+    found = np.empty(one.shape[0], np.int64)
+    count = 0
+    for pair in range(one.shape[0]):
+        if left_pairs[one[pair]] > 1 or right_pairs[other[pair]] > 1:
+            found[count] = pair
+            count += 1
+    return found[:count]
 
 
 @njit(nogil=True, cache=True)
