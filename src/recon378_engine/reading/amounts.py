@@ -8,7 +8,7 @@ import polars as pl
 
 from recon378_engine.reading.currencies import CURRENCY_CODES
 
-SYMBOLS = r"US\$|A\$|C\$|R\$|HK\$|[$€£¥￥₹₽₩₪₺฿₫₴₦₱₿]|Fr\.|SFr\.?|kr\.?|zł|Kč|Ft|lei|лв|руб\.?|TL"
+SYMBOLS = r"US\$|A\$|C\$|R\$|HK\$|[$€£¥￥₹₽₩₪₺฿₫₴₦₱₿]|Fr\.|SFr\.?|kr\.?|zł|Kč|Ft|lei|лв|руб\.?|TL|Rs\.?|RM|Rp\.?|円|圓|元|원"
 CURRENCY = rf"(?:{CURRENCY_CODES.replace(' ', '|')}|{SYMBOLS})"
 
 MINUS = "-"
@@ -30,10 +30,15 @@ _ASCII = {
 }
 
 _PARTS = (
-    rf"^\s*'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{CURRENCY})?\s*(?P<nested>\()?(?P<inner>[+-])?\s*"
-    rf"(?P<body>[0-9][0-9.,' ]*|[.,][0-9]+)\s*(?P<trail>[+-])?\s*(?P<after>{CURRENCY})?\s*(?P<last>[+-])?\s*(?P<close>\))?"
-    r"(?:\s*(?P<side>(?i:CR|DR|HABEN|SOLL)\.?)|\s+(?P<letter>[CDHS]))?\s*$"
+    r"^\s*(?:(?P<ahead>(?i:CR|DR)\.?)\s+)?"
+    rf"'?(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{CURRENCY})?\s*(?P<nested>\()?(?P<inner>[+-])?\s*"
+    rf"(?P<body>[0-9][0-9.,' ]*|[.,][0-9]+)\s*(?P<trail>[+-])?\s*(?:/-\s*)?(?P<after>{CURRENCY})?\s*(?P<last>[+-])?\s*"
+    r"(?P<close>\))?"
+    r"(?:\s*\(?(?P<side>(?i:CR|DR|HABEN|SOLL)\.?)\)?|\s+(?P<letter>[CDHS]))?\s*$"
 )
+# `12,-` and `1.234.--` are whole amounts; a lone dash beside a currency is nothing, as accounting formats show it
+_DASHED = r"([0-9])([.,])--?(\s*(?:[^0-9\s].*)?)$"
+_DASH = rf"^\s*(?:(?:{CURRENCY})\s*-|-\s*(?:{CURRENCY}))\s*$"
 _GROUPED = r"[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+"
 _GROUPED_DOT = rf"{_GROUPED}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}"
 _GROUPED_COMMA = rf"{_GROUPED}|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+"
@@ -45,17 +50,20 @@ PLAIN = r"^-?[0-9]+(?:\.[0-9]+)?$"
 def pieces(texts: pl.Series) -> pl.DataFrame:
     """Parts of each text: `body` in ASCII (null where it is no amount), `negative`, `sound` (its signs agree), `currency`."""
     text = pl.col("v").str.replace_many(list(_ASCII), list(_ASCII.values()))
+    text = text.str.replace(_DASHED, "${1}${2}00${3}").str.replace(_DASH, "0")
     found = pl.DataFrame({"v": texts}).select(text.str.extract_groups(_PARTS).alias("p")).unnest("p")
     signs = [pl.col(name).fill_null("") for name in ("sign", "inner", "trail", "last")]
     minus = pl.sum_horizontal((sign == MINUS).cast(pl.Int8) for sign in signs)
     plus = pl.sum_horizontal((sign == "+").cast(pl.Int8) for sign in signs)
     bracket = pl.col("open").is_not_null() | pl.col("nested").is_not_null()
-    side = pl.coalesce("side", "letter").str.to_lowercase().str.strip_chars(".")
+    side = pl.coalesce("ahead", "side", "letter").str.to_lowercase().str.strip_chars(".")
     debit = side.is_in(["dr", "d", "s", "soll"]).fill_null(False)
     return found.select(
         body=pl.col("body").str.strip_chars(" "),
         negative=(minus > 0) | bracket | debit,
-        sound=(minus + plus + bracket.cast(pl.Int8) + debit.cast(pl.Int8) <= 1) & (bracket == pl.col("close").is_not_null()),
+        sound=(pl.col("ahead").is_null() | pl.col("side").is_null())
+        & (minus + plus + bracket.cast(pl.Int8) + debit.cast(pl.Int8) <= 1)
+        & (bracket == pl.col("close").is_not_null()),
         currency=pl.coalesce("before", "after"),
     )
 

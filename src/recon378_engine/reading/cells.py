@@ -1,11 +1,15 @@
 """Records as text, before anything is known about their columns."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
 NULL_TOKENS = ("-", "--", "–", "—", "n/a", "na", "#n/a", "null", "(null)", "none", "nil", "nan", "\\n", "?")
 ERROR_TOKENS = ("inf", "-inf", "infinity", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#n/a!", "err", "error")
+
+EXPONENT_MAX = 30
+_EXPONENT = r"^\s*[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?[eE][+-]?[0-9]{1,3}\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,21 @@ class Cells:
 def unwrapped(texts: pl.Series) -> pl.Series:
     """Texts without the `="…"` by which exports keep spreadsheets from reading codes as numbers."""
     return texts.str.replace(r'^="([^"]*)"$', "$1")
+
+
+def expanded(texts: pl.Series) -> pl.Series:
+    """Texts with numbers such as 1.5E+3 written out, exactly; larger exponents than any money has stay as they are."""
+    places = texts.str.contains(_EXPONENT).fill_null(False).arg_true()
+    written = [_written_out(text) for text in texts.gather(places).to_list()]
+    return texts.scatter(places, pl.Series(written, dtype=pl.String)) if written else texts
+
+
+def _written_out(text: str) -> str:
+    number = Decimal(text.strip().replace(",", "."))
+    if abs(int(number.adjusted())) > EXPONENT_MAX:
+        return text
+    plain = format(number, "f")
+    return plain.replace(".", ",") if "," in text else plain
 
 
 def filled(values: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from recon378_engine.reading import amounts, dates
-from recon378_engine.reading.cells import NULL_TOKENS, Cells, unwrapped
+from recon378_engine.reading.cells import NULL_TOKENS, Cells, expanded, unwrapped
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan
 from recon378_engine.table import Column, ColumnType
@@ -60,6 +60,9 @@ def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan:
         text = _blank_to_null(unwrapped(written) if plan.wrapped else written, plan)
         typed = _typed(text, plan)
         wrong = typed[0].is_null() & text.is_not_null()
+        if plan.exponents and wrong.any():
+            typed = _typed(expanded(text), plan)
+            wrong = typed[0].is_null() & text.is_not_null()
         if plan.type in _WHAT and wrong.any():
             if may_replan and _plan_is_wrong(plan, wrong, text):
                 raise PlanTooNarrow(plan.index, text.filter(wrong).head(10_000))

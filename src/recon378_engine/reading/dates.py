@@ -54,22 +54,51 @@ _MONTHS = {
 }
 MONTHS = {name.rstrip("."): number for number, names in _MONTHS.items() for name in names.split()}
 
-_CLOCK = r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?"
-_TIME = rf"(?:[T ,]+\s*{_CLOCK}\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[A-Z]{{3,4}}|[+-][0-9]{{2}}:?[0-9]{{2}})?)?"
+_CLOCK = r"[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?"
+_OFFSET = r"[+-][0-9]{2}(?::?[0-9]{2})?"
+_ZONE = rf"(?:Z|{_OFFSET}|[A-Z]{{3,4}}(?:{_OFFSET})?)(?:\s?[\[(][\p{{L}}/_ +\-]{{2,40}}[\])])?"
+_HALF = r"(?:[AaPp]\.?[Mm]\.?|Uhr|h)"
+_TIME = rf"(?:[T ,]+\s*\(?{_CLOCK}\s*{_HALF}?\)?\s*(?:{_ZONE})?)?"
+TIMED = r"[0-9\p{L}][T ,]+\s*\(?"  # what stands between a day and its time
+_DASHED_TIME = r"^(\s*[0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{2}\.[0-9]{2}\.[0-9]{2})"
 _WEEKDAY = r"^\s*(?:\p{L}{2,}\.?,?\s+)?"
-NUMERIC = rf"^\s*'?(?P<a>[0-9]{{1,4}})(?P<sep>[./\-' ])\s?(?P<b>[0-9]{{1,2}})[./\-' ]\s?(?P<c>[0-9]{{1,4}})\.?{_TIME}\s*$"
-COMPACT = r"^\s*(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:T?(?P<time>[0-9]{6}))?\s*$"
+_DAY_NAME = (  # English, German, French, Spanish, Italian, Dutch
+    r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)(?i:s|nes|rs|ur)?(?i:day)?|(?i:Mo|Di|Mi|Do|Fr|Sa|So|Montag|Dienstag|Mittwoch|Donnerstag"
+    r"|Freitag|Samstag|Sonnabend|Sonntag|lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mié|jue|vie"
+    r"|sáb|dom|gio|sab|ma|wo|vr|za|zo))\.?,?\s+"
+)
+NUMERIC = (
+    rf"^\s*'?(?:{_DAY_NAME})?(?P<a>[0-9]{{1,4}})(?P<sep>[./\-' ])\s?(?P<b>[0-9]{{1,2}})[./\-' ]\s?(?P<c>[0-9]{{1,4}})\.?"
+    rf"{_TIME}\s*$"
+)
+_COMPACT_TIME = rf"T?(?P<time>[0-9]{{6}}(?:\.[0-9]{{1,9}})?)\s?(?:Z|{_OFFSET})?"
+COMPACT = rf"^\s*(?P<y>[0-9]{{4}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:{_COMPACT_TIME})?\s*$"
 _DAY = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|º)?"
 _DAY_FIRST = (
     rf"{_WEEKDAY}{_DAY}\.?[\s\-./]*(?:de\s+|of\s+)?(?P<m>\p{{L}}{{3,}})\.?,?[\s\-./']*(?:de\s+|del\s+)?"
-    rf"(?P<y>[0-9]{{2}}|[0-9]{{4}}){_TIME}\s*$"
+    rf"(?P<y>[0-9]{{2}}|[0-9]{{4}})(?:\s?г\.?)?{_TIME}\s*$"
 )
 _MONTH_FIRST = rf"{_WEEKDAY}(?P<m>\p{{L}}{{3,}})\.?[\s\-]*{_DAY},?[\s\-]+(?P<y>[0-9]{{4}}){_TIME}\s*$"
 _YEAR_NAME = rf"^\s*(?P<y>[0-9]{{4}})[\s\-./]+(?P<m>\p{{L}}{{3,}})\.?[\s\-./]+(?P<d>[0-9]{{1,2}}){_TIME}\s*$"
 EAST_ASIAN = r"^\s*(?P<y>[0-9]{4})\s?[年년]\s?(?P<m>[0-9]{1,2})\s?[月월]\s?(?P<d>[0-9]{1,2})\s?[日일]\s*$"
-NAMED = (_DAY_FIRST, _MONTH_FIRST, _YEAR_NAME)
+_CLOCK_WITHIN = (
+    rf"^\s*(?:\p{{L}}{{2,}}\s+)?(?P<m>\p{{L}}{{3,}})\s+(?P<d>[0-9]{{1,2}})\s+{_CLOCK}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y>[0-9]{{4}})\s*$"
+)
+NAMED = (_DAY_FIRST, _MONTH_FIRST, _YEAR_NAME, _CLOCK_WITHIN)
+_DIGITS = {
+    **{chr(start + digit): str(digit) for start in (0xFF10, 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50) for digit in range(10)},
+    **{"／": "/", "．": ".", "－": "-", "：": ":", "\u00a0": " ", "\u202f": " ", "\u200e": "", "\u200f": ""},
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
+}
 
 SERIAL_EPOCH = pl.date(1899, 12, 30)
+
+
+def plain(texts: pl.Series) -> pl.Series:
+    """The texts with digits and separators in ASCII, and a blank before times that IBM databases join by a dash."""
+    if texts.str.contains(r"[^\x00-\x7F]").any():
+        texts = texts.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+    return texts.str.replace(_DASHED_TIME, "$1 $2") if texts.str.contains(_DASHED_TIME).any() else texts
 
 
 def _full_year(year: pl.Expr) -> pl.Expr:
@@ -116,6 +145,7 @@ def in_range(day: pl.Expr) -> pl.Expr:
 
 def read_dates(texts: pl.Series, order: str) -> pl.Series:
     """The day that stands in each text, null where none does; `order` (dmy, mdy, ymd) reads `03/04/2025`."""
+    texts = plain(texts)
     days = _iso_dates(texts)
     for pattern in (NUMERIC, COMPACT, *NAMED, EAST_ASIAN):
         rest = (days.is_null() & texts.is_not_null()).arg_true()
@@ -127,16 +157,17 @@ def read_dates(texts: pl.Series, order: str) -> pl.Series:
 
 
 def _iso_dates(texts: pl.Series) -> pl.Series:
-    """Fast path for `2025-01-31`."""
-    iso = pl.when(pl.col("v").str.len_bytes() == 10).then(pl.col("v").str.to_date("%Y-%m-%d", strict=False))
+    """Fast path for `2025-01-31`, alone or before a time."""
+    value = pl.col("v")
+    plain = (value.str.len_bytes() == 10) | value.str.contains(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}\s*$")
+    iso = pl.when(plain).then(value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     return pl.DataFrame({"v": texts}).select(iso).to_series()
 
 
 def time_of(text: pl.Expr) -> pl.Expr:
     """Time of day as written, midnight where none is; zones are not applied."""
     found = text.str.extract_groups(
-        r"[0-9\p{L}][T ,]+\s*(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})"
-        r"(?:[:.](?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?\s*(?P<p>[AaPp])?"
+        rf"{TIMED}(?P<h>[0-9]{{1,2}})[:.h](?P<m>[0-9]{{2}})(?:[:.](?P<s>[0-9]{{2}})(?:[.,](?P<f>[0-9]{{1,9}}))?)?\s*(?P<p>[AaPp])?"
     )
     hour, minute, second = (found.struct.field(name).cast(pl.Int64, strict=False).fill_null(0) for name in "hms")
     half = found.struct.field("p").str.to_lowercase()
@@ -148,10 +179,8 @@ def time_of(text: pl.Expr) -> pl.Expr:
 
 def read_datetimes(texts: pl.Series, order: str) -> pl.Series:
     """Day and time as written, without shift of zone."""
-    frame = pl.DataFrame({"v": texts}).select(
-        day=pl.col("v").str.replace(r"[T ,]+[0-9]{1,2}[:.][0-9]{2}.*$", ""), time=time_of(pl.col("v"))
-    )
-    return read_dates(frame["day"], order).cast(pl.Datetime("us")) + frame["time"]
+    times = pl.DataFrame({"v": plain(texts)}).select(time_of(pl.col("v"))).to_series()
+    return read_dates(texts, order).cast(pl.Datetime("us")) + times
 
 
 def serial_date(text: pl.Expr) -> pl.Expr:

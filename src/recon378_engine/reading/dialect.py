@@ -5,13 +5,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from recon378_engine.errors import BadFile
+from recon378_engine.reading import vocabulary
 from recon378_engine.reading.layout import kind_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Dialect, parse_records
 
-SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":", " ")
-DOUBLE = ("||", "~~", "::", "^^", "~|~", "|~|", "^|^", "@@", "##", ";;")
+SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x1e", "\x01", ":", " ")
+DOUBLE = ("||", "|||", "~~", "::", "^^", "~|~", "|~|", "^|^", "|+|", "@@", "##", ";;")
 SAMPLE_RECORDS = 300
+LONGEST = 3
+_SIGNS = re.compile(r"(?:(?!_)[^\w\s\"'.\-])+|[¦§·þÇ]|[\x00-\x08\x0e-\x1f]")
 _DOUBLED = re.compile(r'(?<!\\)""')
 NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
@@ -39,8 +42,22 @@ def find_dialect(sample: str, notes: Notes) -> Dialect:
     ]
     best = max(scores, key=lambda score: score.value)
     if best.value <= 0:
-        return Dialect("")
+        rare = _rare(sample)
+        return _with_habits(Dialect(rare), sample) if rare else Dialect("")
     return _with_habits(best.dialect, sample)
+
+
+def _rare(sample: str) -> str | None:
+    """Any other sign, or run of one, that cuts every record into equally many values and the first one into column names."""
+    header = next((line for line in sample.splitlines() if line.strip()), "")
+    runs = dict.fromkeys(match.group() for match in _SIGNS.finditer(header) if len(match.group()) <= LONGEST)
+    for mark in runs:
+        names = header.split(mark)
+        known = sum(vocabulary.is_known(name) for name in names)
+        records = [record.fields for record in parse_records(sample, Dialect(mark), limit=SAMPLE_RECORDS) if not record.blank]
+        if len(names) > 1 and known * 2 >= len(names) and known > 1 and all(len(record) == len(names) for record in records):
+            return mark
+    return None
 
 
 def _stated(sample: str) -> str | None:
@@ -50,10 +67,11 @@ def _stated(sample: str) -> str | None:
 
 
 def _only_doubled(mark: str, sample: str) -> bool:
-    """Whether a sign occurs in pairs only, so that the pair is the delimiter."""
+    """Whether a sign occurs in runs of this length only in the first line that has it, so that the run is the delimiter."""
     if len(set(mark)) > 1:
         return sample.count(mark) > 1
-    return sample.count(mark) > 1 and sample.count(mark) * 2 == sample.count(mark[0])
+    first = next((line for line in sample.splitlines() if mark[0] in line), "")
+    return sample.count(mark) > 1 and first.count(mark) * len(mark) == first.count(mark[0]) and mark + mark[0] not in first
 
 
 def _score(dialect: Dialect, sample: str) -> _Score:
@@ -73,6 +91,7 @@ def _score(dialect: Dialect, sample: str) -> _Score:
     broken = sum(cell.count('"') % 2 for cell in cells) / len(cells)
     value = agreement * (1 - 1 / (width + 1)) * (1 + typed) * (1 - broken)
     weak = dialect.delimiter in (":", " ") and (agreement < 1 or width < 3 or not typed)
+    weak = weak or (dialect.delimiter == " " and not all(cells))  # columns aligned by blanks
     value *= 0.5 if dialect.delimiter in (":", " ") else 1.0
     value *= 1.2 if len(dialect.delimiter) > 1 else 1.0
     return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width)
@@ -85,9 +104,14 @@ def _with_habits(dialect: Dialect, sample: str) -> Dialect:
     if dialect.delimiter.strip() and spaced * 10 >= 9 * sample.count(dialect.delimiter) > 0:
         found = replace(found, skip_blanks=True)
     if '\\"' in sample and not _DOUBLED.search(sample.replace(dialect.delimiter + '""', dialect.delimiter)):
-        found = replace(found, escape="\\")
+        escaped = replace(found, escape="\\")
+        found = escaped if _faults(escaped, sample) < _faults(found, sample) else found
     singles = sample.count(dialect.delimiter + "'") + sample.count("\n'")
     closings = sample.count("'" + dialect.delimiter) + sample.count("'\n") + sample.count("'\r")
-    if singles > 2 and singles == closings and '"' not in sample:
+    if singles > 1 and singles == closings and '"' not in sample:
         found = replace(found, quote="'")
     return found
+
+
+def _faults(dialect: Dialect, sample: str) -> int:
+    return sum(bool(record.fault) for record in parse_records(sample, dialect, limit=SAMPLE_RECORDS))

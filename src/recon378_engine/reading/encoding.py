@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass
 
 from recon378_engine.errors import BadFile
+from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.legacy import guess_legacy
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Data, release
@@ -23,6 +24,8 @@ BOMS = (
 )
 CONTROLS = frozenset(range(32)) - frozenset(b"\x00\x01\x07\x08\t\n\x0b\x0c\r\x1a\x1b\x1c\x1d\x1e\x1f")
 NOISE_SHARE = 0.01
+_HZ = re.compile(rb"~\{[\x21-\x7e]{2,200}?~\}")
+_UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{2,200}-")
 _SHIFTED = re.compile(rb"\x1b\$[@B].{2,}?\x1b\([BJ]", re.DOTALL)
 _UTF8_PAIR = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
 
@@ -49,8 +52,9 @@ def read_text(data: Data, notes: Notes) -> Text:
     wide = _wide(head)
     if wide:
         return _transcoded(data, wide)
-    if _SHIFTED.search(head) and head.isascii():
-        return _transcoded(data, "iso2022_jp")
+    escaped = _escaped(head, notes) if head.isascii() else None
+    if escaped:
+        return _transcoded(data, escaped)
     noise = sum(byte in CONTROLS for byte in head)
     if noise > 2 and noise > len(head) * NOISE_SHARE:
         raise BadFile("The file is binary data, not text and not a known kind of table.")
@@ -92,6 +96,44 @@ def _wide(head: bytes) -> str | None:
     if even > 0.4 * half and odd < 0.05 * half:
         return "utf-16-be"
     return None
+
+
+def head_as_utf8(head: bytes) -> bytes:
+    """The beginning of a text as UTF-8 where it is UTF-16 or UTF-32, for formats that are known by their first words."""
+    name = next((name for mark, name in BOMS[1:] if head.startswith(mark)), None) or _wide(head)
+    return head.decode(name, "ignore").lstrip("\ufeff").encode("utf-8", "ignore") if name else head
+
+
+def _escaped(head: bytes, notes: Notes) -> str | None:
+    """Encodings that write everything in ASCII. What looks like UTF-7 may be plain text as well, so it is asked."""
+    if _SHIFTED.search(head):
+        return "iso2022_jp"
+    if b"\x1b$)C" in head:
+        return "iso2022_kr"
+    if len(_HZ.findall(head)) > 1 and _decodes(head, "hz"):
+        return "hz"
+    shifted = _UTF7.findall(head)
+    if shifted and all(_is_word(piece) for piece in shifted):
+        example = f"'{shifted[0].decode()}' may stand for '{shifted[0].decode('utf-7')}'"
+        notes.ask(Question("encoding", ("utf-7", "utf-8"), f"The text looks like UTF-7: {example}.", len(shifted)))
+    return None
+
+
+def _decodes(head: bytes, encoding: str) -> bool:
+    try:
+        head[: head.rfind(b"\n") + 1].decode(encoding)
+    except UnicodeError:
+        return False
+    return True
+
+
+def _is_word(piece: bytes) -> bool:
+    """Whether a shifted piece of UTF-7 decodes to letters of everyday scripts."""
+    try:
+        text = piece.decode("utf-7")
+    except UnicodeError:
+        return False
+    return bool(text) and all(0xA0 <= ord(sign) < 0x2100 and (sign.isalpha() or sign in "€–—“”„’£§°«» ") for sign in text)
 
 
 def _utf8(data: Data, name: str, notes: Notes) -> Text:

@@ -157,8 +157,10 @@ def _of_amounts(stacked: pl.DataFrame) -> pl.DataFrame:
 
 def _of_dates(stacked: pl.DataFrame) -> pl.DataFrame:
     value = pl.col("v")
+    candidates = _candidates(stacked)
+    candidates = candidates.with_columns(dates.plain(candidates["v"]))
     iso = value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-    candidates = _candidates(stacked).with_columns(iso=iso)
+    candidates = candidates.with_columns(iso=iso)
     groups = candidates.filter(~pl.col("iso")).with_columns(value.str.extract_groups(dates.NUMERIC).alias("p")).unnest("p")
     a, b, c = (pl.col(name).cast(pl.Int32, strict=False) for name in "abc")
     short = pl.col("a").str.len_bytes() <= 2
@@ -177,8 +179,8 @@ def _of_dates(stacked: pl.DataFrame) -> pl.DataFrame:
         ymd_short=year_first & ~day_month & ~month_day,
         ambiguous=ambiguous,
         dotted=ambiguous & (pl.col("sep") == "."),
-        timed=value.str.contains(r"[0-9][T ,]+[0-9]{1,2}[:.][0-9]{2}") & ~midnight,
-        zoned=value.str.contains(r":[0-9.,]+\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})\s*$"),
+        timed=value.str.contains(dates.TIMED + r"[0-9]{1,2}[:.h][0-9]{2}") & ~midnight,
+        zoned=value.str.contains(r":[0-9.,]+\s*(?:GMT|UTC)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)(?:\s?[\[(].*)?\s*$"),
         compact=compact,
         short=short & (pl.col("c").str.len_bytes() <= 2),
         year_first=year_first,

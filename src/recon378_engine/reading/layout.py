@@ -27,18 +27,32 @@ _TOTAL = re.compile(
     r"closing balance|opening balance|endsaldo|anfangssaldo|kontostand|saldo|solde|balance|итого|всего|合計|总计|總計|합계)\b.*$",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"^[-=+:|_*]{2,}$")  # the line under a header
+_YEAR = re.compile(r"^(?:19|20)[0-9]{2}$")
+_BARE_TOTAL = re.compile(
+    r"^\W*(?:grand |overall |report )?(?:total|totals|totale|totaal|sum|summe|suma|somma|somme|gesamt|gesamtsumme|endsumme|"
+    r"итого|всего|合計|总计|總計|합계)\W*$",
+    re.IGNORECASE,
+)
+_SUBTOTAL = re.compile(
+    r"^\W*(?:sub-?totals?|zwischensumme|sous-total|subtotale|subtotaal|промежуточный итог|小計|小计)\b", re.IGNORECASE
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\x00"))
 HEADER_SEARCH_RECORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`header` is the index of the header record, None where there is none; `sure` says whether the file proves it."""
+    """`header` is the index of the header record, None where there is none; `sure` says whether the file proves it.
+
+    `transactions` stand there with dates and numbers but no header, `transactions_named` with one of known words.
+    """
 
     header: int | None
     first_data: int
     sure: bool
     transactions: bool = False
+    transactions_named: bool = False
 
 
 def kind_of(cell: str | None) -> str:
@@ -63,6 +77,8 @@ def find_layout(records: Sequence[Record], width: int) -> Layout:
     first_data = next((index for index, record in enumerate(records) if len(record) == width and _is_data(record, strong)), None)
     if first_data is None:
         return _by_names(records, width)
+    if first_data == 0 and len(body) > 1 and _names_periods(records[0], strong):
+        return Layout(0, 1, sure=True)
     if first_data == 0:
         return Layout(None, 0, sure=len(body) > 1 and bool(strong), transactions=_transactions(strong))
     header = _best_header(records[:first_data], width)
@@ -73,14 +89,35 @@ def find_layout(records: Sequence[Record], width: int) -> Layout:
     below = header + 1
     while below < first_data and _continues(records[below], strong):
         below += 1
-    return Layout(header, below, sure=True)
+    named = _transactions(strong) and _known(records[header]) > 1
+    return Layout(header, below, sure=True, transactions_named=named)
+
+
+def best_width(records: Sequence[Record]) -> int:
+    """The width of most records, or a larger one by which column names stand above dates and numbers."""
+    usual = width_of(records)
+    found = find_layout(records, usual)
+    if found.transactions_named:
+        return usual
+    counts = Counter(len(record) for record in records)
+    others = [width for width, count in counts.items() if count > 1 and width > usual]
+    return next((width for width in sorted(others, reverse=True) if find_layout(records, width).transactions_named), usual)
+
+
+def _names_periods(record: Record, strong: dict[int, str]) -> bool:
+    """Whether the first record is a header of years or days: a word above numbers, and only periods above the rest."""
+    cells = [(record[index] or "").strip() for index in strong]
+    words = [cell for cell in cells if kind_of(cell) == "text"]
+    periods = [cell for cell in cells if _YEAR.match(cell) or kind_of(cell) == "date"]
+    return len(periods) > 1 and len(words) + len(periods) == len(cells) and any(map(vocabulary.is_known, words))
 
 
 def _continues(record: Record, strong: dict[int, str]) -> bool:
     """Whether a record under the header is its second line: words, where dates and numbers stand below."""
-    kinds = [kind_of(record[index]) for index in strong if index < len(record)]
+    kinds = [kind_of(record[index]) if index < len(record) else "empty" for index in strong]
     words = [cell for cell in record if kind_of(cell) == "text"]
-    if any(kind in ("date", "number") for kind in kinds) or kinds.count("text") < 2:
+    odd = [kind for (_, below), kind in zip(strong.items(), kinds, strict=False) if kind == "number" or kind == below == "date"]
+    if odd or kinds.count("text") < 2:
         return False
     return not any(cell and cell.strip().lower() in NULL_TOKENS + ERROR_TOKENS for cell in words)
 
@@ -92,7 +129,7 @@ def header_cells(records: Sequence[Record], layout: Layout) -> list[str]:
     lines = records[layout.header : layout.first_data]
     width = max(map(len, lines))
     columns = [[(line[index] or "").strip() for line in lines if index < len(line)] for index in range(width)]
-    return [" ".join(dict.fromkeys(part for part in column if part)) for column in columns]
+    return [" ".join(dict.fromkeys(part for part in column if part and not _RULE.match(part))) for column in columns]
 
 
 def _transactions(strong: dict[int, str]) -> bool:
@@ -175,6 +212,16 @@ def clean_names(cells: Sequence[str | None], width: int) -> tuple[str, ...]:
 def is_total(record: Record) -> bool:
     """Whether a record at the end of a table sums up instead of being one more."""
     return any(cell is not None and _TOTAL.match(cell.strip()) for cell in record)
+
+
+def is_bare_total(record: Record) -> bool:
+    """Whether a value of the record is nothing but a word for a total."""
+    return any(cell is not None and _BARE_TOTAL.match(cell.strip()) for cell in record)
+
+
+def is_subtotal(record: Record) -> bool:
+    """Whether a value of the record begins with a word that is used for subtotals only."""
+    return any(cell is not None and _SUBTOTAL.match(cell.strip()) for cell in record)
 
 
 def is_remark(record: Record, width: int) -> bool:

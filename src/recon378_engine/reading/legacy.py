@@ -23,8 +23,11 @@ CANDIDATES = (
     "cp1257",
     "cp437",
     "cp850",
+    "cp852",
+    "iso8859-7",
     "cp1255",
     "cp1256",
+    "iso8859-6",
     "cp874",
 )
 EAST_ASIAN = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
@@ -37,6 +40,7 @@ _USUAL = {
     "iso8859-15": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòùŠšŽž",
     "iso8859-2": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáíéúČĎĚŇŘŠŤŮŽÝÁÍÉÚőűŐŰöüÖÜäľĺŕâăîşţ",
     "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáíéúČĎĚŇŘŠŤŮŽÝÁÍÉÚőűŐŰöüÖÜäľĺŕâăîşţ",
+    "cp852": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáíéúČĎĚŇŘŠŤŮŽÝÁÍÉÚőűŐŰöüÖÜäľĺŕâăîşţ",
     "mac_roman": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆœŒãõìòù",
     "cp437": "äöüßéèêàçñóíáúâîôûëïåæÄÖÜÉÇÑÅÆìòù",
     "cp850": "äöüßéèêàçñóíáúâîôûëïåøæÄÖÜÉÈÀÇÑÅØÆãõìòù",
@@ -46,11 +50,16 @@ _USUAL = {
 _SCRIPT = {
     **dict.fromkeys(("cp1251", "koi8_r", "cp866", "iso8859-5", "mac_cyrillic"), "CYRILLIC"),
     "cp1253": "GREEK",
+    "iso8859-7": "GREEK",
+    "iso8859-6": "ARABIC",
     "cp1255": "HEBREW",
     "cp1256": "ARABIC",
     "cp874": "THAI",
 }
 _FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмОЕАИНТСРВЛКМ")
+_FREQUENT_HEBREW = frozenset("יוהאלרתמבשנ")
+_FINAL_HEBREW = frozenset("םןךףץ")
+_HUNGARIAN = frozenset("áéíóöőúüűÁÉÍÓÖŐÚÜŰ")
 _QUOTES = "“”‘’„«»¿¡"
 _SIGNS = "€–—…•°§£©®™´·№"
 
@@ -61,6 +70,8 @@ def guess_legacy(sample: bytes) -> str | None:
     lines = [line for line in sample.split(b"\n") if not line.isascii()][:_WORDS_MAX]
     if not words:
         return None
+    if _is_hungarian(words):
+        return "cp1250"
     scores = {name: _single_byte_score(words, name) for name in CANDIDATES}
     scores |= {name: _east_asian_score(lines, name) for name in EAST_ASIAN}
     top = max(scores.values())
@@ -68,6 +79,12 @@ def guess_legacy(sample: bytes) -> str | None:
         return None
     # within a small distance the more widespread encoding is the likelier one
     return next(name for name in (*CANDIDATES, *EAST_ASIAN) if scores[name] >= top - _MARGIN.get(name, 0.0))
+
+
+def _is_hungarian(words: list[bytes]) -> bool:
+    """Hungarian in cp1250 makes words in cp1252 too: õ and û for ő and ű. Portuguese and Estonian have other letters beside õ."""
+    letters = {sign for word in _decoded(words, "cp1250") or [] for sign in word if ord(sign) >= 0x80}
+    return bool(letters & set("őŐ")) and bool(letters & set("áéíóúÁÉÍÓÚ")) and letters <= _HUNGARIAN
 
 
 def _decoded(words: list[bytes], encoding: str) -> list[str] | None:
@@ -105,6 +122,8 @@ def _sign_score(word: str, index: int, encoding: str) -> float:
         return -1.5
     if sign.isupper() and before.islower():
         return -1.0
+    if sign in _FINAL_HEBREW:
+        return -1.0 if after.isalpha() else 1.0
     if _script(sign) != "LATIN":
         return _foreign_score(sign, encoding) if before.isalpha() or after.isalpha() else min(0.3, _foreign_score(sign, encoding))
     if before.isalpha() and after.isalpha() and not (before.isascii() or after.isascii()):
@@ -120,7 +139,9 @@ def _foreign_score(sign: str, encoding: str) -> float:
     if script != _SCRIPT.get(encoding):
         return -0.5
     if script == "CYRILLIC":
-        return 1.0 if sign in _FREQUENT_CYRILLIC else 0.75
+        return 1.0 if sign in _FREQUENT_CYRILLIC else 0.55
+    if script == "HEBREW":
+        return 1.0 if sign in _FREQUENT_HEBREW else 0.55
     return 0.9
 
 

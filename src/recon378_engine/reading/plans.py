@@ -7,7 +7,7 @@ import polars as pl
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading import dates, vocabulary
-from recon378_engine.reading.cells import filled, unwrapped
+from recon378_engine.reading.cells import expanded, filled, unwrapped
 from recon378_engine.reading.currencies import CURRENCY_CODES, minor_units
 from recon378_engine.reading.evidence import Evidence, gather
 from recon378_engine.reading.inspection import Question
@@ -18,6 +18,7 @@ SCALE_MAX = 18
 SHARE_NAMED, SHARE_NATIVE, SHARE_UNNAMED = 0.5, 0.75, 0.95
 MANY_VALUES = 20
 LONGEST_NUMBER = 18
+_NO_DATE = r"^\s*(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?\s*(?:[AaPp][Mm])?|[0-9]{4})\s*$"  # times of day and years
 CODES = frozenset(CURRENCY_CODES.split())
 SERIALS = (
     ("excel", 20_000, 73_000),
@@ -33,7 +34,8 @@ class ColumnPlan:
 
     `serial` is "" or excel, epoch_1, epoch_1000, epoch_1000000. `keep_time` adds a datetime column beside a date,
     `keep_currency` a column for the currency written in the cell. `tokens_are_null` reads "N/A" as an empty cell,
-    `wrapped` takes values out of `="…"`, `blank_when_wrong` leaves out a bad value instead of its row.
+    `wrapped` takes values out of `="…"`, `exponents` reads 1.5E+3 as a number,
+    `blank_when_wrong` leaves out a bad value instead of its row.
     """
 
     index: int
@@ -49,6 +51,7 @@ class ColumnPlan:
     currency_name: str = ""
     tokens_are_null: bool = True
     wrapped: bool = False
+    exponents: bool = False
     blank_when_wrong: bool = False
 
 
@@ -78,6 +81,9 @@ def plan_columns(
     """Plan every column from a sample of its texts; `native` columns hold numbers written by a machine, with a dot."""
     wrapped = {key for key, texts in sample.items() if texts.str.contains(r'^="[^"]*"$').any()}
     bare = {key: unwrapped(texts) if key in wrapped else texts for key, texts in sample.items()}
+    numeric = {index for index, name in enumerate(names) if index in native or vocabulary.says_amount(name)}
+    for index in sorted(numeric):
+        bare[str(index)] = _without_exponents(bare[str(index)], names[index], notes)
     evidence = gather(bare)
     columns = [_Column(index, name, bare[str(index)], evidence[str(index)], index in native) for index, name in enumerate(names)]
     mark = _agreed({column.evidence.mark for column in columns if not column.native and _amount_like(column)})
@@ -88,7 +94,43 @@ def plan_columns(
         # master data: a wrong date of birth makes no one disappear
         plans = [replace(plan, blank_when_wrong=plan.type in (ColumnType.DATE, ColumnType.DATETIME)) for plan in plans]
     taken = {name.lower() for name in names}
-    return tuple(_named(replace(plan, wrapped=str(plan.index) in wrapped), taken) for plan in plans)
+    plans = [
+        replace(
+            plan,
+            wrapped=str(plan.index) in wrapped,
+            exponents=plan.index in numeric and plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER),
+        )
+        for plan in plans
+    ]
+    _warn_of_names(plans, columns, notes)
+    return tuple(_named(plan, taken) for plan in plans)
+
+
+def _warn_of_names(plans: Sequence[ColumnPlan], columns: Sequence[_Column], notes: Notes) -> None:
+    """Say which columns are named like amounts or dates, hold digits, and were kept as text all the same."""
+    for plan, column in zip(plans, columns, strict=True):
+        if plan.type not in (ColumnType.TEXT, ColumnType.IDENTIFIER) or f"type:{column.name}" in notes.answers:
+            continue
+        named = "an amount" if vocabulary.says_amount(column.name) else "a date" if vocabulary.says_date(column.name) else ""
+        if not named or vocabulary.says_identifier(column.name):
+            continue
+        values = filled(column.texts)
+        odd = values.filter(values.str.contains(r"[0-9]") & ~values.str.contains(_NO_DATE))
+        if odd.len() * 2 > values.len():
+            example = f"its values, such as '{odd[0][:40]}', are none"
+            notes.warn(f"Column '{column.name}' is named like {named}, but {example}; they were kept as text.")
+
+
+def _without_exponents(texts: pl.Series, name: str, notes: Notes) -> pl.Series:
+    """The texts with exponents written out, and a word about it."""
+    plain = expanded(texts)
+    changed = (plain != texts).fill_null(False)
+    if changed.any():
+        first = str(texts.filter(changed)[0]).strip()
+        notes.warn(
+            f"Column '{name}' holds numbers such as {first}; they were written out, but a program may have cut their digits."
+        )
+    return plain
 
 
 def _named(plan: ColumnPlan, taken: set[str]) -> ColumnPlan:

@@ -117,19 +117,21 @@ def _from_zip(source: Source, limits: Limits) -> Source:
 def _gunzip(data: Data) -> Iterator[bytes]:
     """Blocks of all gzip members; raises BadFile where the stream is damaged or ends early."""
     inflater = zlib.decompressobj(wbits=31)
-    start = 0
+    start, whole = 0, False
     try:
         while start < len(data):
             piece = data[start : start + BLOCK_BYTES]
             start += len(piece)
-            while piece:
+            while piece := piece.lstrip(b"\x00") if whole else piece:  # zeros may pad between and behind members
                 yield inflater.decompress(piece, BLOCK_BYTES)
-                piece = inflater.unconsumed_tail
-                if inflater.eof:
-                    piece = inflater.unused_data.lstrip(b"\x00")
+                piece, whole = inflater.unconsumed_tail, inflater.eof
+                if whole:
+                    piece = inflater.unused_data
                     inflater = zlib.decompressobj(wbits=31)
     except zlib.error as error:
         raise BadFile("The gzip file is damaged; pack it again.") from error
+    if not whole:
+        raise BadFile("The gzip file ends early, so rows may be missing; fetch or pack it again.")
 
 
 def _inflated(blocks: Iterator[bytes], packed_bytes: int, limits: Limits, what: str) -> Data:

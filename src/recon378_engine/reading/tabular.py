@@ -1,5 +1,6 @@
 """From cells with names to typed content: plan on a sample, convert in batches, prove the totals at the end."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from recon378_engine.reading.content import Content, StartOver
 from recon378_engine.reading.conventions import conventions_of
 from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
-from recon378_engine.reading.layout import Layout, clean_names, is_remark, is_total, kind_of
+from recon378_engine.reading.layout import Layout, clean_names, is_bare_total, is_remark, is_subtotal, is_total, kind_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan, plan_columns
 from recon378_engine.reading.signs import SignPlan, apply_signs, columns_with, plan_signs
@@ -22,6 +23,7 @@ FOOTER_RECORDS = 5
 SAMPLE_RECORDS = 20_000
 REPLANS_MAX = 20
 SIGNED_COLUMNS_MAX = 200
+PLANNED = ("decimal:", "date_order:")
 
 
 class Tabular:
@@ -73,7 +75,7 @@ class Tabular:
 
     def _settle(self) -> None:
         """Look for values further down that answer what the sample left open."""
-        asked = {question.key.partition(":")[2] for question in self.notes.questions}
+        asked = {question.key.partition(":")[2] for question in self.notes.questions if question.key.startswith(PLANNED)}
         open_columns = [str(index) for index, name in enumerate(self.names) if name in asked]
         votes: dict[str, list[pl.Series]] = {name: [] for name in open_columns}
         for number, cells in enumerate(self.batches()):
@@ -83,7 +85,7 @@ class Tabular:
             return
         for name, found in votes.items():
             self.sample[name] = pl.concat([self.sample[name], *found])
-        self.notes.questions.clear()
+        self.notes.questions[:] = [asked for asked in self.notes.questions if not asked.key.startswith(PLANNED)]
         self._plan()
 
     def _typed(self) -> Iterator[Batch]:
@@ -97,9 +99,31 @@ class Tabular:
         if waiting is None:
             return
         body, footer = _without_footer(waiting)
-        if body.height:
-            yield self._convert(body)
+        total = self._bare_total(body)
+        if body.height > total.height:
+            yield self._convert(body.slice(0, body.height - total.height))
+        if total.height and self._sums_up(total):
+            self._prove(total)
+        elif total.height:
+            self.notes.warn(
+                f"Line {total.lines[0]} may be a total, but it is not the sum of the others; it was kept: {total.raw(0)[:80]}"
+            )
+            yield self._convert(total)
         self._prove(footer)
+
+    def _bare_total(self, body: Cells) -> Cells:
+        """The last record where it has no date and consists of a word for a total and numbers; else no record."""
+        last = body.slice(max(0, body.height - 1))
+        if body.height < 2 or not is_bare_total(last.frame.row(0)):
+            return last.slice(0, 0)
+        dated = [plan for plan in self.plans if plan.type in (ColumnType.DATE, ColumnType.DATETIME)]
+        return last.slice(0, 0) if any(last.frame[str(plan.index)][0] for plan in dated) else last
+
+    def _sums_up(self, total: Cells) -> bool:
+        """Whether an amount of the record is the sum of all others."""
+        record = total.frame.row(0)
+        stated = [(self._stated(plan, record[plan.index]), self.sums.get(plan.name)) for plan in self.plans]
+        return any(value is not None and value == summed for value, summed in stated)
 
     def _convert(self, cells: Cells) -> Batch:
         cells = self._without_headers(self._without_subtotals(cells))
@@ -130,15 +154,16 @@ class Tabular:
         return cells.filter(~repeated)
 
     def _without_subtotals(self, cells: Cells) -> Cells:
-        """Refuse rows inside the table that have no date and say that they sum up others."""
+        """Refuse rows inside the table that sum up others: those without a date, or with plain words where no row has one."""
         dated = next((plan for plan in self.plans if plan.type is ColumnType.DATE), None)
         if dated is None:
-            return cells
-        day = cells.frame[str(dated.index)]
-        undated = (day.is_null() | (day.str.strip_chars() == "")).arg_true().to_list()
-        totals = [index for index in undated if is_total(cells.frame.row(index))]
+            suspects, sums_up, reason = _with_subtotal_words(cells), is_subtotal, "The row sums up others."
+        else:
+            day = cells.frame[str(dated.index)]
+            suspects = (day.is_null() | (day.str.strip_chars() == "")).arg_true().to_list()
+            sums_up, reason = is_total, "The row has no date and sums up others."
+        totals = [index for index in suspects if sums_up(cells.frame.row(index))]
         for index in totals:
-            reason = "The row has no date and sums up others."
             self.notes.refuse_row(int(cells.lines[index]), int(cells.rows[index]), reason, cells.raw(index))
         return cells.filter(~pl.Series([False]).new_from_index(0, cells.height).scatter(totals, True)) if totals else cells
 
@@ -160,19 +185,32 @@ class Tabular:
             if not any(warning.startswith("footer total") for warning in self.notes.warnings):
                 self.notes.warn(f"Line {line} sums up and was left out: {footer.raw(index)[:80]}")
 
-    def _prove_total(self, plan: ColumnPlan, cell: str | None, line: int) -> None:
+    def _stated(self, plan: ColumnPlan, cell: str | None) -> Decimal | None:
+        """The number in a cell of a total, where the column is summed."""
         if plan.name not in self.sums or plan.type not in (ColumnType.AMOUNT, ColumnType.NUMBER) or not cell:
-            return
+            return None
         text = amounts.read_amounts(pl.Series([cell]), plan.mark)["value"].item()
-        if text is None:
+        return None if text is None else Decimal(text)
+
+    def _prove_total(self, plan: ColumnPlan, cell: str | None, line: int) -> None:
+        stated = self._stated(plan, cell)
+        if stated is None:
             return
-        stated, summed = Decimal(text), self.sums[plan.name]
+        summed = self.sums[plan.name]
         if stated == summed:
             self.notes.warn(f"footer total {stated} agrees (line {line}, column '{plan.name}')")
         else:
             self.notes.warn(
                 f"footer total {stated} on line {line} differs from the sum {summed} of column '{plan.name}' by {stated - summed}"
             )
+
+
+def _with_subtotal_words(cells: Cells) -> list[int]:
+    """Rows that may be subtotals, found by a fast look at the first two columns."""
+    looks = [
+        pl.col(name).str.contains(r"(?i)^\W*(?:sub|zwischen|sous|пром|小)").fill_null(False) for name in cells.frame.columns[:2]
+    ]
+    return cells.frame.select(pl.any_horizontal(looks)).to_series().arg_true().to_list()
 
 
 def _telling(texts: pl.Series) -> pl.Series:
@@ -210,14 +248,28 @@ def refuse_no_table(names: Sequence[str], records: Sequence[Sequence[str | None]
     if len(names) > 1 or not records:
         return
     values = [(record[0] or "").strip() for record in records]
-    if len(names[0].split()) > 1 and all(" " in value and any(map(str.isdigit, value)) for value in values):
+    spaced = sum(" " in value and any(map(str.isdigit, value)) for value in values)
+    if len(names[0].split()) > 1 and spaced * 3 >= 2 * len(values):
         raise BadFile("The values seem to be aligned by blanks; save the table with a delimiter such as a comma.")
+    parts = [part for part in re.split(r"[^\w.]+|_", names[0]) if vocabulary.is_known(part)]
+    if len(parts) > 2 and sum(any(map(str.isdigit, value)) for value in values) * 2 > len(values):
+        raise BadFile(
+            "What separates the values was not recognised, or each line is one quoted value; say delimiter=… or save it again."
+        )
     if any(kind_of(value) in ("number", "date") for value in values):
         return
     if len(set(values)) < len(values) or layout.header is None or not vocabulary.is_known(names[0]):
         raise BadFile(
             "The file has one column of words and no delimiter; a table needs a date, an amount or a key to be reconciled."
         )
+
+
+def refuse_prose(records: Sequence[Sequence[str | None]], width: int, layout: Layout) -> None:
+    """Raise BadFile for lines without names, dates and numbers that do not even agree on a number of values."""
+    kinds = {kind_of(cell) for record in records for cell in record}
+    even = sum(len(record) == width for record in records)
+    if layout.header is None and width > 1 and even * 5 < 4 * len(records) and not kinds & {"date", "number"}:
+        raise BadFile("The file is text without a table in it: no column names, dates or numbers stand below each other.")
 
 
 def ask_names(notes: Notes, line: int, values: int) -> None:

@@ -10,6 +10,7 @@ def _set(text: str) -> frozenset[str]:
 
 
 DATE = _set(
+    "日付 日期 年月日 取引日 お取引日 交易日期 記帳日 날짜 거래일 거래일자 تاريخ التاريخ तारीख tarih dátum bokföringsdag "
     "date dated datum data fecha datums dato dag day buchungstag buchungsdatum valuta valutadatum valuedate wertstellung "
     "wertstellungstag belegdatum rechnungsdatum faelligkeit booked posted posting bookingdate duedate due timestamp ts time "
     "created updated period when jour operation dob birth birthday birthdate geburtsdatum дата päivä paivamaara "
@@ -21,14 +22,20 @@ AMOUNT = _set(
     "prix precio prezzo cost kosten fee fees gebuehr gebühr debit credit debet soll haben belastung gutschrift débit crédit "
     "debe haber dare avere balance saldo solde kontostand umsatz net netto gross brutto tax vat mwst steuer paid payment "
     "withdrawal withdrawals deposit deposits moneyin moneyout inflow outflow belopp beloeb beløb beløp summa amountminor "
-    "turnover revenue charge salary rate kurs"
+    "turnover revenue charge salary rate kurs cargo cargos abono abonos addebito accredito entrate uscite retrait versement "
+    "obciążenie uznanie kwotatransakcji uttag insättning wydatki wpływy borç alacak tutar дебет кредит приход расход остаток "
+    "金額 金额 残高 余额 支出 收入 出金 入金 借方 贷方 貸方 お支払金額 お預り金額 支払金額 預り金額 금액 잔액 출금 입금"
 )
 DEBIT = _set(
     "debit debet soll belastung débit debe dare withdrawal withdrawals moneyout outflow paidout lastschrift af uit ausgabe "
-    "ausgaben debits adebit"
+    "ausgaben debits adebit cargo cargos addebito addebiti uscite uscita dépense dépenses retrait retraits sortie sorties "
+    "obciążenie obciążenia wydatki uttag ud out spent paidout dr borç "
+    "дебет расход 支出 出金 借方 お支払金額 お引出し 支払金額 출금 출금액"
 )
 CREDIT = _set(
-    "credit haben gutschrift crédit haber avere deposit deposits moneyin inflow paidin bij in einnahme einnahmen credits"
+    "credit haben gutschrift crédit haber avere deposit deposits moneyin inflow paidin bij in einnahme einnahmen credits "
+    "abono abonos accredito accrediti entrate entrata recette recettes dépôt dépôts versement versements entrée entrées uznanie "
+    "uznania wpływy insättning ind received cr alacak кредит приход 收入 入金 贷方 貸方 お預り金額 お預入れ 預り金額 입금 입금액"
 )
 SIGN = _set(
     "dc cd drcr crdr sign type indicator sh soll haben sollhaben debitcredit creditdebit cdtdbtind afbij vorzeichen "

@@ -11,7 +11,7 @@ import polars as pl
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import Text, read_text
+from recon378_engine.reading.encoding import Text, head_as_utf8, read_text
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 from recon378_engine.reading.tabular import Tabular
@@ -20,6 +20,7 @@ NAME = "json"
 _START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?[0-9]|true|false|null))")
 BATCH_RECORDS = 20_000
 WHOLE_BYTES_MAX = 256 << 20
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 Flat = dict[str, str | None]
 
 
@@ -31,7 +32,7 @@ class _Number(str):
 
 def recognises(source: Source) -> bool:
     """Text that begins like an object or an array."""
-    return _START.match(source.head) is not None
+    return _START.match(head_as_utf8(source.head)) is not None
 
 
 def read(source: Source, notes: Notes) -> Content:
@@ -58,7 +59,16 @@ def _is_object(line: str) -> bool:
 
 
 def _parsed(text: str) -> Any:
-    return json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
+    return json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_object_of)
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; two values under one name are a fault, because programs disagree on which of them counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if sum(name == key for key, _ in pairs) > 1)
+        raise ValueError(f"the name '{twice[:60]}' occurs twice in one object")
+    return found
 
 
 def _read_whole(text: Text, notes: Notes) -> Content:
@@ -72,32 +82,50 @@ def _read_whole(text: Text, notes: Notes) -> Content:
         raise BadFile("The JSON is nested too deeply to be a table.") from error
     except ValueError as error:
         raise BadFile(f"The file is not well-formed JSON: {error}.") from error
-    records = _records(document)
-    if not records:
+    items = _items(document)
+    if not items:
         raise BadFile("The JSON holds no list of objects, so there is no table in it.")
-    rows = [_flat(record) for record in records]
+    rows: list[Flat] = []
+    numbers: list[int] = []
+    for row, item in enumerate(items):
+        fields = _fields(item, row + 1, row, json.dumps(item, ensure_ascii=True)[:200], notes)
+        if fields is not None:
+            rows.append(fields)
+            numbers.append(row)
     names = _names(rows, notes)
-    batch = [rows]
-    return _tabular(names, lambda: iter(batch), notes, list(range(1, len(rows) + 1)))
+    cells = _numbered(rows, names, [number + 1 for number in numbers], numbers)
+    return Tabular(names, lambda: iter([cells]), _native(names, rows), notes).read()
 
 
-def _records(document: Any) -> list[dict[str, Any]]:
-    """The largest list of objects, at most three levels down."""
+def _items(document: Any) -> list[Any]:
+    """The list with most objects, at most three levels down; columns side by side as records; else the object itself."""
     if isinstance(document, list):
-        return (
-            [record for record in document if isinstance(record, dict)]
-            if any(isinstance(record, dict) for record in document)
-            else []
-        )
-    best: list[dict[str, Any]] = []
-    level = [document]
+        return document if _objects(document) else []
+    if not isinstance(document, dict) or not document:
+        return []
+    best: list[Any] = []
+    level: list[Any] = [document]
     for _ in range(3):
         values = [value for item in level if isinstance(item, dict) for value in item.values()]
         for value in values:
-            if isinstance(value, list) and len(found := [record for record in value if isinstance(record, dict)]) > len(best):
-                best = found
+            if isinstance(value, list) and _objects(value) > _objects(best):
+                best = value
         level = values
-    return best or ([document] if isinstance(document, dict) and document else [])
+    return best or _side_by_side(document)
+
+
+def _objects(items: list[Any]) -> int:
+    return sum(isinstance(item, dict) for item in items)
+
+
+def _side_by_side(document: dict[str, Any]) -> list[Any]:
+    """Records of an object of equally long lists; the object as the only record where it holds no lists of values."""
+    columns = list(document.values())
+    lists = [value for value in columns if isinstance(value, list)]
+    if len(lists) == len(columns) > 1 and len({len(value) for value in lists}) == 1:
+        plain = not any(isinstance(value, list) for column in lists for value in column)
+        return [dict(zip(document, row, strict=True)) for row in zip(*lists, strict=True)] if plain else []
+    return [] if any(len(value) > 1 for value in lists) else [document]
 
 
 def _flat(record: dict[str, Any], prefix: str = "") -> Flat:
@@ -105,17 +133,38 @@ def _flat(record: dict[str, Any], prefix: str = "") -> Flat:
     fields: Flat = {}
     for key, value in record.items():
         name = f"{prefix}{key}"
-        match value:
-            case None:
-                fields[name] = None
-            case dict():
-                fields |= _flat(value, f"{name}.")
-            case bool():
-                fields[name] = "true" if value else "false"
-            case str():
-                fields[name] = value
-            case _:
-                fields[name] = json.dumps(value, ensure_ascii=False)
+        found = _flat(value, f"{name}.") if isinstance(value, dict) else {name: _scalar(value)}
+        if not fields.keys().isdisjoint(found):
+            raise ValueError(f"two fields come to the name '{name[:60]}'")
+        fields |= found
+    return fields
+
+
+def _scalar(value: Any) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _fields(item: Any, line: int, row: int, raw: str, notes: Notes) -> Flat | None:
+    """The fields of a record, None after refusing what is none or holds what cannot be stored."""
+    if not isinstance(item, dict):
+        notes.refuse_row(line, row, "The record is not a JSON object.", raw)
+        return None
+    try:
+        fields = _flat(item)
+    except (ValueError, RecursionError) as error:
+        notes.refuse_row(line, row, f"The record cannot be read: {str(error)[:100]}.", raw)
+        return None
+    if any(_UNFIT.search(text) for name, value in fields.items() for text in (name, value or "")):
+        notes.refuse_row(line, row, "The record holds a NUL or half a character (a lone surrogate).", raw)
+        return None
     return fields
 
 
@@ -137,35 +186,26 @@ def _native(names: Sequence[str], rows: Sequence[Flat]) -> frozenset[int]:
     return frozenset(native)
 
 
-def _cells(rows: Sequence[Flat], names: Sequence[str], lines: list[int], first_row: int) -> Cells:
-    return cells_of([[row.get(name) for name in names] for row in rows], len(names), lines, first_row)
-
-
-def _tabular(names: tuple[str, ...], batches: Any, notes: Notes, lines: list[int]) -> Content:
-    rows: list[Flat] = next(batches(), [])
-    cells = _cells(rows, names, lines, 0)
-    return Tabular(names, lambda: iter([cells]), _native(names, rows), notes).read()
-
-
 def _read_lines(text: Text, notes: Notes) -> Content:
     """Read one object a line; the fields are those of the first batch and of every later one."""
-    first, _ = _sample_lines(text)
+    first = _sample_lines(text, notes)
     names = _names(first, notes)
     return Tabular(names, lambda: _line_batches(text, names, notes), _native(names, first), notes).read()
 
 
-def _sample_lines(text: Text) -> tuple[list[Flat], int]:
+def _sample_lines(text: Text, notes: Notes) -> list[Flat]:
     rows: list[Flat] = []
+    silent = Notes({}, notes.limits)
     for _, line in _lines(text):
         try:
             parsed = _parsed(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(parsed, dict):
-            rows.append(_flat(parsed))
+        fields = _fields(parsed, 0, 0, "", silent)
+        rows.extend([fields] if fields is not None else [])
         if len(rows) >= BATCH_RECORDS:
             break
-    return rows, len(rows)
+    return rows
 
 
 def _lines(text: Text) -> Iterator[tuple[int, str]]:
@@ -201,7 +241,7 @@ def _line_batches(text: Text, names: tuple[str, ...], notes: Notes) -> Iterator[
 
 
 def _numbered(rows: Sequence[Flat], names: Sequence[str], lines: list[int], numbers: list[int]) -> Cells:
-    cells = _cells(rows, names, lines, 0)
+    cells = cells_of([[row.get(name) for name in names] for row in rows], len(names), lines)
     return Cells(cells.frame, cells.lines, pl.Series(numbers, dtype=pl.UInt32))
 
 
@@ -211,10 +251,9 @@ def _object(line: str, number: int, row: int, known: set[str], notes: Notes) -> 
     except (ValueError, RecursionError) as error:
         notes.refuse_row(number, row, f"The line is not well-formed JSON: {str(error)[:100]}.", line)
         return None
-    if not isinstance(parsed, dict):
-        notes.refuse_row(number, row, "The line is not a JSON object.", line)
+    fields = _fields(parsed, number, row, line, notes)
+    if fields is None:
         return None
-    fields = _flat(parsed)
     unknown = sorted(set(fields) - known)
     if unknown:
         notes.warn(f"Line {number}: field '{unknown[0]}' occurs first after the sample and was left out.")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import read_text
+from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
@@ -46,7 +46,7 @@ class _Open:
 
 def recognises(source: Source) -> bool:
     """A tag such as :20: or :61: at the very start, with or without a SWIFT envelope."""
-    return _START.match(source.head) is not None
+    return _START.match(head_as_utf8(source.head)) is not None
 
 
 def read(source: Source, notes: Notes) -> Content:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import read_text
+from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
@@ -43,7 +43,7 @@ class _State:
 
 def recognises(source: Source) -> bool:
     """An OFX header or an OFX root element."""
-    return _START.match(source.head) is not None
+    return _START.match(head_as_utf8(source.head)) is not None
 
 
 def read(source: Source, notes: Notes) -> Content:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import read_text
+from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 from recon378_engine.reading.tabular import Tabular
@@ -41,7 +41,7 @@ class _Section:
 
 def recognises(source: Source) -> bool:
     """A line such as !Type:Bank at the start."""
-    return _START.match(source.head) is not None
+    return _START.match(head_as_utf8(source.head)) is not None
 
 
 def read(source: Source, notes: Notes) -> Content:
