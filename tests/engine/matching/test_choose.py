@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon378_engine.matching.passes.choose import choose, with_rivals
+from recon378_engine.matching.passes.choose import choose
+from recon378_engine.matching.passes.rivalry import with_rivals
 
 BITS = st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 3)), st.integers(-5, 40).map(float), min_size=1, max_size=10)
 

@@ -23,11 +23,11 @@ FEE_MAJOR = 30.0  # a bank's fee for a foreign transfer is at most about this
 FEE_SHARE = 0.03  # a card acquirer's fee is at most about this share
 PRIOR_ROWS = 50.0
 MATCHED_SHARE = 0.8  # of the smaller side, before anything is known
-DIFFERENT_SHARE_MAX = 0.4  # of what is left open, those that differ by one kind of difference
 CONFLICT_BITS = -8.0  # a payment names another document about once in 250
 ACCIDENTAL_REFERENCES = 0.01  # expected equal references by accident
 ACCIDENTAL_AMOUNTS = 0.02  # expected equal amounts by accident where no other record is near
 REFERENCE_SHARES = {references.EQUAL: 0.5, references.CORE: 0.15, references.CUT: 0.15}  # of true pairs, before anything is known
+PRIOR_NAMES = 20.0  # records that are added to those of the right when the bearers of a name are counted
 SAMPLE_PAIRS = 200_000
 
 EQUAL, ROUNDING, LESS, MORE, OTHER, MISSING = range(6)
@@ -107,15 +107,10 @@ def weigh(
     weights: Weights,
     left: Array,
     right: Array,
-    still_open: tuple[float, float] = (1.0, 1.0),
 ) -> Bits:
-    """Evidence for each pair of positions; `total` includes the prior.
-
-    `still_open` is the share of left and right records that earlier passes left. Accidental rivals are fewer then; and since
-    those passes took the equal amounts, a larger share of what is left differs by a fee or by rounding.
-    """
+    """Evidence for each pair of positions; `total` includes the prior of any two records of the whole tables."""
     levels = amount_levels(book, left, right, weights.fee_minor, weights.rounding_minor)
-    amount = _amount_bits(book, weights, levels, right)
+    amount = _amount_bits(book, weights, levels, left, right)
     days = lags(book, left, right)
     lag = np.log2(np.array(weights.lag_m) / np.array(weights.lag_u))[_lag_bins(days)]
     lag[days == NO_DATE] = 0.0
@@ -124,15 +119,8 @@ def weigh(
     text = _text_bits(words, weights, similarity, common, right, others)
     relation, choices = references.relations(refs, left, right)
     reference = _reference_bits(relation, choices - others, len(book.right.amount))
-    total = weights.prior_bits + _open_bits(levels, weights, *still_open) + amount + lag + text + reference
+    total = weights.prior_bits + amount + lag + text + reference
     return Bits(amount, lag, text, reference, total, levels, similarity, relation, days)
-
-
-def _open_bits(levels: Array, weights: Weights, left_open: float, right_open: float) -> Array:
-    m = np.array([*weights.amount_m, 1.0])
-    share = np.clip(m / max(left_open, 1e-6), m, np.maximum(m, DIFFERENT_SHARE_MAX))
-    share[[EQUAL, MISSING]] = m[[EQUAL, MISSING]]
-    return np.asarray(np.log2(share / m)[levels] - np.log2(max(right_open, 1e-6)))
 
 
 def amount_levels(book: Book, left: Array, right: Array, fee: int, rounding: int) -> Array:
@@ -217,7 +205,7 @@ def _lag_prior() -> Array:
     return np.asarray(prior / prior.sum())
 
 
-def _amount_bits(book: Book, weights: Weights, levels: Array, right: Array) -> Array:
+def _amount_bits(book: Book, weights: Weights, levels: Array, left: Array, right: Array) -> Array:
     """log2(m/u); u is the share of *other* right records of the currency at this level of difference, so popular amounts
     weigh little.
     """
@@ -226,37 +214,38 @@ def _amount_bits(book: Book, weights: Weights, levels: Array, right: Array) -> A
     for level in (EQUAL, ROUNDING, LESS, MORE):
         chosen = np.flatnonzero(levels == level)
         if len(chosen):
-            expected = _accidental_amounts(book, right[chosen], level, weights)
+            expected = _accidental_amounts(book, left[chosen], right[chosen], level, weights)
             bits[chosen] = np.log2(weights.amount_m[level] * height / expected)
     bits[levels == OTHER] = np.log2(weights.amount_m[OTHER])
     return bits
 
 
-def _accidental_amounts(book: Book, right: Array, level: int, weights: Weights) -> Array:
-    """Expected number of right records that would stand at this level by accident."""
+def _accidental_amounts(book: Book, left: Array, right: Array, level: int, weights: Weights) -> Array:
+    """Expected number of right records that would stand at this level to the left one by accident."""
     expected = np.empty(len(right))
     for code in np.unique(book.right.currency[right]):
         ordered = np.sort(book.right.amount[(book.right.currency == code) & book.right.has_amount])
         of_code = np.flatnonzero(book.right.currency[right] == code)
-        amounts, where = np.unique(book.right.amount[right[of_code]], return_inverse=True)
-        copies = book.right.copies[right[of_code]]
+        amounts, where = np.unique(book.left.amount[left[of_code]], return_inverse=True)
+        low, high = _band(weights, level, amounts)
         near = 10**book.scale
-        equal = _between(ordered, amounts, amounts)
-        density = np.maximum(_between(ordered, amounts - near, amounts + near) - equal, 0) / (2 * near)
-        if level == EQUAL:
-            expected[of_code] = np.maximum(equal[where] - copies, 0) + density[where] + ACCIDENTAL_AMOUNTS
-        else:
-            reach = _reach(weights, level, amounts)
-            there = _between(ordered, amounts - reach, amounts + reach)
-            expected[of_code] = np.maximum(there[where] - copies, 0) + (2 * reach * density)[where] + ACCIDENTAL_AMOUNTS
+        around = np.maximum(_between(ordered, amounts - near, amounts + near) - _between(ordered, amounts, amounts), 0)
+        smooth = around * (high - low + 1) / (2 * near)
+        there = np.maximum(_between(ordered, low, high)[where] - book.right.copies[right[of_code]], 0)
+        expected[of_code] = ACCIDENTAL_AMOUNTS + (
+            there + smooth[where] if level == EQUAL else np.maximum(there, smooth[where]) if level == ROUNDING else there
+        )
     return expected
 
 
-def _reach(weights: Weights, level: int, amounts: Array) -> Array:
-    """How far a difference of this level goes, in minor units."""
+def _band(weights: Weights, level: int, amounts: Array) -> tuple[Array, Array]:
+    """The right amounts, both ends included, that stand at this level to left `amounts`."""
+    if level == EQUAL:
+        return amounts, amounts
     if level == ROUNDING:
-        return np.full(len(amounts), weights.rounding_minor, dtype=np.int64)
-    return np.maximum(weights.fee_minor, (np.abs(amounts) * FEE_SHARE).astype(np.int64))
+        return amounts - weights.rounding_minor, amounts + weights.rounding_minor
+    reach = np.maximum(weights.fee_minor, (np.abs(amounts) * FEE_SHARE).astype(np.int64))
+    return (amounts, amounts + reach) if level == LESS else (amounts - reach, amounts)
 
 
 def _between(ordered: Array, low: Array, high: Array) -> Array:
@@ -264,21 +253,20 @@ def _between(ordered: Array, low: Array, high: Array) -> Array:
 
 
 def _text_bits(words: TextIndex, weights: Weights, similarity: Array, common: Array, right: Array, others: Array) -> Array:
-    """log2(m/u) by level; for the same words u is at least the share of right records that have them.
+    """log2(m/u) by level; for the same words u is the share of other right records that have them.
 
     However well the words agree, they prove no more than the rarity of those in common: half a name is found more often than
     a whole one.
     """
     levels = texts.levels(similarity)
     top = texts.LEVELS - 1
-    m, u = np.array([*weights.text_m, 1.0]), np.array([*weights.text_u, 1.0])
-    bits = np.log2(m / u)[levels]
+    bits = np.log2(np.array([*weights.text_m, 1.0]) / np.array([*weights.text_u, 1.0]))[levels]
     height = len(words.party)
     party = words.party[right]
     bearers = np.where(party >= 0, words.party_share[party] if len(words.party_share) else 0.0, 0.0) * height - others
     same = levels == top
-    share = bearers / (height + 20.0)  # a handful of records says little about how common a name is
-    bits[same] = np.log2(weights.text_m[top] / np.maximum(share[same], min(weights.text_u[top], 1 / 20)))
+    # a handful of records says little about how common a name is: it is as if one of PRIOR_NAMES more had it
+    bits[same] = np.log2(weights.text_m[top] * (height + PRIOR_NAMES) / bearers[same].clip(min=1.0))
     return np.asarray(np.minimum(bits, common))
 
 

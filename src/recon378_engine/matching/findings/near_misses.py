@@ -12,7 +12,7 @@ from recon378_engine.matching.books import settlement
 from recon378_engine.matching.books.entries import Book, Entries
 from recon378_engine.matching.books.sides import Sides
 from recon378_engine.matching.outcome import PassOutcome
-from recon378_engine.matching.passes.choose import with_rivals
+from recon378_engine.matching.passes.rivalry import with_rivals
 from recon378_engine.result import Side
 
 EQUAL_AMOUNTS_MAX = 5  # records of the other side with an amount before that amount proves nothing

@@ -13,8 +13,10 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from recon378_engine.matching.passes.rivalry import with_rivals
+
 COMPONENT_MAX = 400  # classes of a component that is solved exactly; larger ones are taken best first
-RIVAL_SHARE = 0.1  # a rival with at least this share of the pair's odds makes it ambiguous
+RIVAL_SHARE = 0.1  # a rival with at least this share of the pair's probability makes it ambiguous
 Array = NDArray[Any]
 
 
@@ -48,9 +50,9 @@ def choose(left: Array, right: Array, bits: Array, left_classes: Array, right_cl
     one, two, strength = one[first], two[first], np.minimum(bits[first], 60.0)
     confidence = with_rivals(one, two, strength)
     picked, flow = _pick(one, two, strength, confidence, left_room, right_room)
-    rival = _best_rivals(one, two, confidence, strength, picked)
+    rival = _best_rivals(one, two, confidence, picked)
     known = rival >= 0
-    odds = np.where(known, np.exp2(strength[rival] - strength[picked]), 0.0)
+    share = np.where(known, confidence[rival] / np.maximum(confidence[picked], 1e-300), 0.0)
     times = np.repeat(np.arange(len(picked)), flow)
     copies = (left_room.size(one[picked]) != right_room.size(two[picked])) & ~known
     return Choice(
@@ -60,16 +62,9 @@ def choose(left: Array, right: Array, bits: Array, left_classes: Array, right_cl
         rival_left=np.where(known, left[first][rival].astype(np.int64), -1)[times],
         rival_right=np.where(known, right[first][rival].astype(np.int64), -1)[times],
         rival_confidence=np.where(known, confidence[rival], np.nan)[times],
-        unique=(odds < RIVAL_SHARE)[times],
+        unique=(share < RIVAL_SHARE)[times],
         copies=copies[times],
     )
-
-
-def with_rivals(left: Array, right: Array, bits: Array) -> Array:
-    """Probability of each pair against all other pairs of its records and against no match at all."""
-    odds = np.exp2(np.clip(bits, -60.0, 60.0))
-    around = np.bincount(left, odds)[left] + np.bincount(right, odds)[right] - odds if len(left) else odds
-    return np.asarray(odds / (1.0 + np.maximum(around, odds)))
 
 
 class _Room:
@@ -176,18 +171,18 @@ def _solve(part: Array, left: Array, right: Array, bits: Array, flow: Array) -> 
     flow[part] = chosen[row, column]
 
 
-def _best_rivals(one: Array, two: Array, confidence: Array, bits: Array, picked: Array) -> Array:
-    """For each picked pair the strongest other pair that shares a class with it, or -1."""
+def _best_rivals(one: Array, two: Array, confidence: Array, picked: Array) -> Array:
+    """For each picked pair the likeliest other pair that shares a class with it, or -1."""
     best = np.full(len(picked), -1, dtype=np.int64)
     strength = np.full(len(picked), -np.inf)
     for classes in (one, two):
-        order = np.lexsort((np.arange(len(classes)), -bits, classes))
+        order = np.lexsort((np.arange(len(classes)), -confidence, classes))
         starts = np.flatnonzero(np.diff(classes[order], prepend=-1) != 0)
         first = order[starts]
         after = np.minimum(starts + 1, len(order) - 1)
         second = np.where((starts + 1 < len(order)) & (classes[order[after]] == classes[first]), order[after], -1)
         place = np.searchsorted(classes[first], classes[picked])
         rival = np.where(first[place] == picked, second[place], first[place])
-        better = (rival >= 0) & (bits[rival] > strength)
-        best[better], strength[better] = rival[better], bits[rival[better]]
+        better = (rival >= 0) & (confidence[rival] > strength)
+        best[better], strength[better] = rival[better], confidence[rival[better]]
     return best

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from recon378_engine.matching.books import references, settlement
+from recon378_engine.matching.books.entries import Book
 from recon378_engine.matching.books.parties import pairs as party_pairs
 from recon378_engine.matching.books.sides import Sides
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, PassOutcome, Pool
@@ -72,22 +73,29 @@ def run_group_sum(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset) -> Pas
 
 
 def _candidates(sides: Sides, pairs: tuple[Array, Array], one_side: Side) -> Candidates:
-    left, right = pairs
-    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, left, right)
-    one, two = sides.book.left.amount[left], sides.book.right.amount[right]
-    big, small = (one, two) if one_side is Side.LEFT else (two, one)
-    fits = sides.book.left.has_amount[left] & sides.book.right.has_amount[right]
-    fits &= (np.sign(one) == np.sign(two)) & (np.abs(small) <= np.abs(big)) & (small != 0)
-    if one_side is Side.RIGHT:  # an instalment names what it pays; a payment of many names the first few
-        fits &= bits.reference_level != references.CONFLICT
-    target, member = (left, right) if one_side is Side.LEFT else (right, left)
+    book = sides.book
+    fits = _may_add_up(book, *pairs, one_side)
+    left, right = pairs[0][fits], pairs[1][fits]
+    bits = settlement.weigh(book, sides.references, sides.texts, sides.weights, left, right)
+    target, member, small = (left, right, book.right) if one_side is Side.LEFT else (right, left, book.left)
     evidence = np.clip(bits.lag + bits.text, -MEMBER_BITS_MAX, MEMBER_BITS_MAX) + bits.reference
-    found = Candidates(target, member, np.abs(small), evidence, evidence, bits.reference_level >= references.CORE).only(fits)
+    named = bits.reference_level >= references.CORE
+    found = Candidates(target, member, np.abs(small.amount[member]), evidence, evidence, named)
+    if one_side is Side.RIGHT:  # an instalment names what it pays; a payment of many names the first few
+        found = found.only(bits.reference_level != references.CONFLICT)
     order = np.lexsort((found.member, -found.bits, found.target))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.searchsorted(found.target[order], found.target[order])
     found = replace(found, rank=rank).only(rank < CANDIDATES_MAX)
     return found.only(np.lexsort((found.member, -found.amount, found.target)))
+
+
+def _may_add_up(book: Book, left: Array, right: Array, one_side: Side) -> Array:
+    """Pairs of amounts of the same sign of which the one is no smaller than the member."""
+    one, two = book.left.amount[left], book.right.amount[right]
+    big, small = (one, two) if one_side is Side.LEFT else (two, one)
+    filled = book.left.has_amount[left] & book.right.has_amount[right]
+    return np.asarray(filled & (np.sign(one) == np.sign(two)) & (np.abs(small) <= np.abs(big)) & (small != 0))
 
 
 def _pairs(sides: Sides, step: Pass, pool: Pool) -> tuple[Array, Array]:

@@ -10,8 +10,10 @@ from recon378_engine.matching.books import references, settlement, texts
 from recon378_engine.matching.books.rates import RateTable
 from recon378_engine.matching.books.sides import Sides
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, PassOutcome, Pool
-from recon378_engine.matching.passes.choose import Choice, choose, content_classes, with_rivals
+from recon378_engine.matching.passes.choose import Choice, choose, content_classes
 from recon378_engine.matching.passes.joins import join
+from recon378_engine.matching.passes.prevalence import settled_bits
+from recon378_engine.matching.passes.rivalry import with_rivals
 from recon378_engine.matching.rulesets.conditions import Ambiguity, Decide, Pass, ResidualPolicy, Trust
 from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.result import MatchStatus, Side
@@ -23,10 +25,11 @@ Array = NDArray[Any]
 def run_pairs(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset, rates: RateTable) -> PassOutcome:
     """Match the records of the pool one to one under the pass's conditions."""
     left, right = join(sides, step, pool, rates)
-    still_open = len(pool.left) / sides.left.height, len(pool.right) / sides.right.height
-    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, left, right, still_open)
-    choice = choose(left, right, bits.total, content_classes(sides.left_hashes), content_classes(sides.right_hashes))
-    return decide(sides, step, ruleset, choice, candidates=(left, right, bits.total))
+    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, left, right)
+    still_open = len(pool.left) / sides.left.height
+    total = settled_bits(bits, sides.weights, left, right, (len(pool.left), len(pool.right)), still_open)
+    choice = choose(left, right, total, content_classes(sides.left_hashes), content_classes(sides.right_hashes))
+    return decide(sides, step, ruleset, choice, candidates=(left, right, total))
 
 
 def decide(sides: Sides, step: Pass, ruleset: Ruleset, choice: Choice, candidates: tuple[Array, Array, Array]) -> PassOutcome:
