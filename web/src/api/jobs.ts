@@ -52,6 +52,7 @@ export const startJob = (projectId: string, body: JobStart) =>
   unwrap(client.POST('/api/v1/projects/{project_id}/jobs', { params: { path: { project_id: projectId } }, body }))
 export const cancelJob = (jobId: string) =>
   unwrap(client.POST('/api/v1/jobs/{job_id}/cancel', { params: { path: { job_id: jobId } } }))
+export const deleteJob = (jobId: string) => unwrap(client.DELETE('/api/v1/jobs/{job_id}', { params: { path: { job_id: jobId } } }))
 export const rerunJob = (jobId: string) =>
   unwrap(client.POST('/api/v1/jobs/{job_id}/rerun', { params: { path: { job_id: jobId } } }))
 export const changePriority = (jobId: string, priority: number) =>

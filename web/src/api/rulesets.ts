@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
+import type { RulesetSave } from './generated'
 import { nextCursor, PAGE_SIZE } from './paging'
 
 /** What zero configuration would do with two files. */
@@ -30,3 +31,6 @@ export const rulesetsQuery = (projectId: string) =>
       ),
     getNextPageParam: nextCursor,
   })
+
+export const saveRuleset = (projectId: string, body: RulesetSave) =>
+  unwrap(client.POST('/api/v1/projects/{project_id}/rulesets', { params: { path: { project_id: projectId } }, body }))

@@ -69,7 +69,11 @@ function OpenDialog({
           </h2>
           {!isTitleHidden && <IconButton icon={X} label={text.close} onClick={onClose} />}
         </div>
-        <div className={classes('min-h-0 flex-1 overflow-auto', !isTitleHidden && 'p-4')}>{children}</div>
+        {/* What is too long scrolls by itself, so the keyboard must reach it. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <div tabIndex={placement === 'top' ? undefined : 0} className={classes('min-h-0 flex-1 overflow-auto outline-offset-[-2px]', !isTitleHidden && 'p-4')}>
+          {children}
+        </div>
         {footer && <div className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>}
       </div>
     </dialog>

@@ -20,7 +20,7 @@ export function FieldComparisonTable({ fields, evidence, leftName, rightName }: 
       <caption className="sr-only">The two records, field by field</caption>
       <thead>
         <tr className="border-b border-line text-left text-12 text-muted">
-          <th scope="col" className="w-[19%] py-1.5 pr-3 font-medium">
+          <th scope="col" className="w-28 py-1.5 pr-3 font-medium">
             Field
           </th>
           <th scope="col" className="truncate py-1.5 pr-3 font-medium" title={leftName}>
@@ -29,7 +29,7 @@ export function FieldComparisonTable({ fields, evidence, leftName, rightName }: 
           <th scope="col" className="truncate py-1.5 pr-3 font-medium" title={rightName}>
             Right · {rightName}
           </th>
-          <th scope="col" className="w-[15%] py-1.5 text-right font-medium">
+          <th scope="col" className="w-20 py-1.5 text-right font-medium">
             Difference
           </th>
         </tr>

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { violationsIn } from '@/test/axe'
-import { BalanceBars } from './BalanceBar'
+import { BalanceBars, MeasureChoice, type Measure } from './BalanceBar'
 import { DataTable, type Column, type Sort } from './DataTable'
 import { ConfidenceHistogram } from './Histogram'
 import { Menu } from './Menu'
@@ -134,10 +134,20 @@ it('the balance of a side is a table, by count and by value', async () => {
     rows: { input: 100, matched: 90, suggested: 6, open: 4, excluded: 0, rejected: 0 },
     sums: { input: '1000.00', matched: '-950.10', suggested: '40.00', open: '9.90', excluded: '0.00', rejected: '0.00' },
   }
-  render(<BalanceBars sides={[side]} names={{ left: 'Bank', right: 'Ledger' }} measure="rows" />)
+  const names = { left: 'Bank', right: 'Ledger' }
+  const chosen = vi.fn<(measure: Measure) => void>()
+  const shown = (measure: Measure) => (
+    <>
+      <MeasureChoice sides={[side]} measure={measure} onChange={chosen} />
+      <BalanceBars sides={[side]} names={names} measure={measure} />
+    </>
+  )
+  const { rerender } = render(shown('rows'))
   const table = screen.getByRole('table', { name: 'Bank, EUR' })
   expect(within(table).getByRole('row', { name: 'Matched 90 90.0%' })).toBeVisible()
   await userEvent.click(screen.getByLabelText('Value'))
+  expect(chosen).toHaveBeenCalledExactlyOnceWith('sums')
+  rerender(shown('sums'))
   expect(within(table).getByRole('row', { name: /Matched −950.10/ })).toBeVisible()
   expect(await violationsIn()).toEqual([])
 })

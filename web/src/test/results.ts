@@ -125,7 +125,7 @@ export function exceptionOf(number: number, part: Partial<ExceptionRow> = {}): E
   }
 }
 
-function exceptionDetailOf(exception: ExceptionRow): ExceptionDetail {
+export function exceptionDetailOf(exception: ExceptionRow): ExceptionDetail {
   const { fields, evidence, prior_bits, left, right } = detailOf(matchOf(exception.row))
   const [own, rival] = [left[0], right[0]]
   if (!own || !rival) throw new Error('A match has a record on each side.')

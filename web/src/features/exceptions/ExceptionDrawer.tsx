@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp } from 'lucide-react'
+import { useEffect } from 'react'
 
 import { exceptionQuery } from '@/api/exceptions'
-import type { ExceptionDetail, ExplanationOut, JobOut, RecordOut } from '@/api/generated'
+import type { ExceptionDetail, JobOut, RecordOut } from '@/api/generated'
 import { Badge, RECORD_LOOKS } from '@/components/Badge'
-import { IconButton } from '@/components/Button'
+import { Button } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
 import { ErrorState } from '@/components/ErrorState'
-import { EvidenceWaterfall } from '@/components/EvidenceWaterfall'
-import { FieldComparisonTable } from '@/components/FieldComparisonTable'
-import { OtherColumns } from '@/components/OtherColumns'
 import { Skeleton } from '@/components/Skeleton'
 import { DateText, Money } from '@/components/Value'
-import { formatConfidence, formatCount } from '@/lib/format'
+import { formatCount } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
+import { Counterpart } from './Counterpart'
 import type { Side } from './filters'
 import { text } from './text'
 
@@ -23,6 +22,7 @@ type Props = { job: JobOut; side: Side; row: number; onPrevious?: () => void; on
 /** One open record: why it is open, and the record of the other side that came nearest, with why it did not do. */
 export function ExceptionDrawer({ job, side, row, onPrevious, onNext, onClose }: Props) {
   const detail = useQuery({ ...exceptionQuery(job.id, side, row), staleTime: 60_000 })
+  useStepKeys(onPrevious, onNext)
   const title = text.detail(detail.data?.exception.label ?? text.rowNumber(formatCount(row + 1)))
   return (
     <Dialog
@@ -33,8 +33,12 @@ export function ExceptionDrawer({ job, side, row, onPrevious, onNext, onClose }:
       onClose={onClose}
       footer={
         <>
-          <IconButton icon={ChevronUp} label={text.previous} disabled={!onPrevious} onClick={onPrevious} />
-          <IconButton icon={ChevronDown} label={text.next} disabled={!onNext} onClick={onNext} />
+          <Button tone="quiet" icon={ChevronUp} shortcut="k" disabled={!onPrevious} onClick={onPrevious}>
+            {text.previous}
+          </Button>
+          <Button tone="quiet" icon={ChevronDown} shortcut="j" disabled={!onNext} onClick={onNext}>
+            {text.next}
+          </Button>
         </>
       }
     >
@@ -43,6 +47,19 @@ export function ExceptionDrawer({ job, side, row, onPrevious, onNext, onClose }:
       {detail.isPending && <DetailSkeleton />}
     </Dialog>
   )
+}
+
+/** The dialog keeps the keys of the page under it from working, so it listens to its own. */
+function useStepKeys(onPrevious: (() => void) | undefined, onNext: (() => void) | undefined): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return
+      if (event.key === 'j') onNext?.()
+      if (event.key === 'k') onPrevious?.()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [onPrevious, onNext])
 }
 
 function Detail({ job, detail }: { job: JobOut; detail: ExceptionDetail }) {
@@ -61,36 +78,10 @@ function Detail({ job, detail }: { job: JobOut; detail: ExceptionDetail }) {
         </span>
       </div>
       <p className="mt-2 text-14">{exception.reason}</p>
-      <Part title={text.rival}>{detail.rival ? <Rival job={job} rival={detail.rival} /> : <p className="text-13 text-muted">{text.noRival}</p>}</Part>
+      <Counterpart key={`${exception.side} ${exception.row}`} job={job} detail={detail} />
       <Part title={text.record}>
         <Columns record={detail.record} />
       </Part>
-    </>
-  )
-}
-
-function Rival({ job, rival }: { job: JobOut; rival: ExplanationOut }) {
-  return (
-    <>
-      <div className="mb-3 rounded-md bg-sunken px-3 py-2 text-13">
-        <p>
-          {rival.confidence !== null && <span className="tabular mr-2 font-medium">{formatConfidence(rival.confidence)}</span>}
-          <span className="font-medium">{rival.reason ?? (rival.failed_step === null ? '' : wordFor('failedStep', rival.failed_step))}</span>
-        </p>
-        {rival.reason !== null && rival.failed_step !== null && <p className="mt-0.5 text-12 text-muted">{wordFor('failedStep', rival.failed_step)}</p>}
-        {rival.smallest_change !== null && (
-          <p className="mt-1 text-soft">
-            {text.smallestChange}: {rival.smallest_change}
-          </p>
-        )}
-      </div>
-      <FieldComparisonTable fields={rival.fields} evidence={rival.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
-      <OtherColumns left={rival.left} right={rival.right} fields={rival.fields} />
-      {rival.evidence.length > 0 && (
-        <Part title={text.evidence}>
-          <EvidenceWaterfall priorBits={rival.prior_bits} evidence={rival.evidence} confidence={rival.confidence} />
-        </Part>
-      )}
     </>
   )
 }

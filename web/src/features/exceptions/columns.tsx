@@ -7,12 +7,12 @@ import { wordFor } from '@/lib/vocabulary'
 import { text } from './text'
 
 export const COLUMNS: readonly Column<ExceptionRow>[] = [
-  { id: 'row', header: text.columns.row, width: '3rem', align: 'end', cell: ({ row }) => <span className="text-muted">{formatCount(row + 1)}</span> },
+  { id: 'row', header: text.columns.row, width: '3.5rem', align: 'end', cell: ({ row }) => <span className="text-muted">{formatCount(row + 1)}</span> },
   { id: 'type', header: text.columns.type, width: '7.5rem', cell: ({ type }) => wordFor('exceptionType', type) },
   {
     id: 'label',
     header: text.columns.label,
-    width: 'minmax(8rem, 2fr)',
+    width: 'minmax(8rem, 4fr)',
     cell: ({ label, reference }) => (
       <>
         <span className="block truncate font-medium">{label}</span>
@@ -34,6 +34,6 @@ export const COLUMNS: readonly Column<ExceptionRow>[] = [
       </>
     ),
   },
-  { id: 'reason', header: text.columns.reason, width: 'minmax(7rem, 3fr)', cell: ({ reason }) => <span title={reason} className="line-clamp-2 whitespace-normal">{reason}</span> },
-  { id: 'rival', header: text.columns.rival, width: '4.5rem', align: 'end', cell: ({ best_confidence }) => (best_confidence === null ? '–' : formatConfidence(best_confidence)) },
+  { id: 'reason', header: text.columns.reason, width: 'minmax(10rem, 5fr)', cell: ({ reason }) => <span title={reason} className="line-clamp-2 whitespace-normal">{reason}</span> },
+  { id: 'rival', header: text.columns.rival, isOptional: true, width: '4rem', align: 'end', cell: ({ best_confidence }) => (best_confidence === null ? '–' : formatConfidence(best_confidence)) },
 ]

@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react'
+import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
 import { jobOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
-import { exceptionOf, finishedJob } from '@/test/results'
+import { exceptionDetailOf, exceptionOf, finishedJob } from '@/test/results'
 import { server, world } from '@/test/server'
 
 const ADDRESS = `/jobs/${jobOf(1).id}/exceptions`
@@ -50,6 +51,27 @@ describe('exceptions', () => {
     expect(address()).toBe(`${ADDRESS}?row=3`)
     expect(await violationsIn(drawer)).toEqual([])
     await user.click(within(drawer).getByRole('button', { name: 'Next exception' }))
+    await waitFor(() => expect(address()).toBe(`${ADDRESS}?row=4`))
+  })
+
+  it('explains a record against any other one, and steps by keys', async () => {
+    const asked: string[] = []
+    server.use(
+      http.get('*/api/v1/jobs/:job/explain', ({ request }) => {
+        const { searchParams } = new URL(request.url)
+        asked.push(`${searchParams.get('left_row')} ${searchParams.get('right_row')}`)
+        return HttpResponse.json({ ...exceptionDetailOf(exceptionOf(3)).rival, reason: 'The names differ.' })
+      }),
+    )
+    const { user, address } = renderApp(`${ADDRESS}?row=3`)
+    const drawer = await screen.findByRole('dialog', { name: /Mohammed Ali 3/ })
+    await user.click(await within(drawer).findByRole('button', { name: 'Compare with another record' }))
+    await user.type(within(drawer).getByRole('searchbox', { name: 'A record of the right side' }), '2')
+    await user.click(await within(drawer).findByRole('button', { name: 'Right, row 2' }))
+    expect(await within(drawer).findByText('The names differ.')).toBeVisible()
+    expect(asked).toEqual(['3 1'])
+    expect(await violationsIn(drawer)).toEqual([])
+    await user.keyboard('j')
     await waitFor(() => expect(address()).toBe(`${ADDRESS}?row=4`))
   })
 

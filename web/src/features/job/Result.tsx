@@ -5,12 +5,12 @@ import { useState } from 'react'
 import type { JobOut, JobSummary } from '@/api/generated'
 import { jobSummaryQuery } from '@/api/jobs'
 import { BalanceBars, MeasureChoice, type Measure } from '@/components/BalanceBar'
-import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { ErrorState } from '@/components/ErrorState'
 import { Figures, type Figure } from '@/components/Figures'
+import { SaveRuleset } from '@/components/SaveRuleset'
 import { Skeleton } from '@/components/Skeleton'
-import { showToast } from '@/components/toast'
+import { YamlText } from '@/components/YamlText'
 import { formatCount, formatDuration, formatShare } from '@/lib/format'
 
 import { ConfidenceCard } from './ConfidenceCard'
@@ -41,7 +41,9 @@ export function Result({ job }: { job: JobOut }) {
       </div>
       <ExceptionTypes jobId={job.id} figures={data.exceptions} />
       <Timings seconds={data.timings_seconds} recall={data.candidate_recall} resultHash={job.result_hash} />
-      <RulesetText yaml={data.ruleset_yaml} />
+      <Fold title={text.ruleset}>
+        <YamlText yaml={data.ruleset_yaml} actions={<SaveRuleset projectId={job.project_id} yaml={data.ruleset_yaml} />} />
+      </Fold>
     </>
   )
 }
@@ -105,24 +107,6 @@ function Timings({ seconds, recall, resultHash }: { seconds: Readonly<Record<str
           {text.resultHash} <code className="font-mono break-all select-all">{resultHash}</code>
         </p>
       )}
-    </Fold>
-  )
-}
-
-function RulesetText({ yaml }: { yaml: string }) {
-  const copy = () => void navigator.clipboard.writeText(yaml).then(() => showToast(text.copied))
-  return (
-    <Fold title={text.ruleset}>
-      <div className="mb-2 flex justify-end">
-        <Button size="small" onClick={copy}>
-          {text.copy}
-        </Button>
-      </div>
-      {/* The text scrolls by itself, so the keyboard must reach it. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} aria-label={text.ruleset} className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-12">
-        {yaml}
-      </pre>
     </Fold>
   )
 }

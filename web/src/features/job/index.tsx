@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 
 import type { JobOut } from '@/api/generated'
-import { isNamedByFiles, jobQuery } from '@/api/jobs'
+import { isNamedByFiles, isUnfinished, jobQuery } from '@/api/jobs'
 import { useLiveJob } from '@/api/live'
 import { JobStatusBadge } from '@/components/Badge'
 import { ErrorState } from '@/components/ErrorState'
@@ -13,6 +13,7 @@ import { Ago } from '@/components/Value'
 import { formatDuration } from '@/lib/format'
 
 import { Ended } from './Ended'
+import { JobMenu } from './JobMenu'
 import { Result, ResultSkeleton } from './Result'
 import { ResultActions } from './ResultActions'
 import { text } from './text'
@@ -32,11 +33,21 @@ export default function JobPage() {
     )
   }
   return (
-    <Page title={job.name} description={<Description job={job} />} actions={job.status === 'done' && <ResultActions job={job} />}>
-      {(job.status === 'queued' || job.status === 'running') && <Underway job={job} />}
+    <Page title={job.name} description={<Description job={job} />} actions={<Actions job={job} />}>
+      {isUnfinished(job) && <Underway job={job} />}
       {(job.status === 'failed' || job.status === 'cancelled') && <Ended job={job} />}
       {job.status === 'done' && <Result job={job} />}
     </Page>
+  )
+}
+
+function Actions({ job }: { job: JobOut }) {
+  if (isUnfinished(job)) return null
+  return (
+    <>
+      {job.status === 'done' && <ResultActions job={job} />}
+      <JobMenu job={job} />
+    </>
   )
 }
 

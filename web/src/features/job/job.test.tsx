@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { JobOut } from '@/api/generated'
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
-import { jobOf } from '@/test/fixtures'
+import { jobOf, rulesetOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { finishedJob, summaryOf } from '@/test/results'
 import { server, world } from '@/test/server'
@@ -98,5 +98,42 @@ describe('a finished job', () => {
     expect(within(downloads).getByRole('link', { name: 'Workbook' })).toHaveAttribute('href', `/api/v1/jobs/${jobOf(1).id}/downloads/report.xlsx`)
     expect(within(downloads).getAllByRole('link')).toHaveLength(4)
     expect(await screen.findByRole('link', { name: /Amount difference.*30/ })).toHaveAttribute('href', expect.stringContaining('side=left&type=amount_difference'))
+  })
+})
+
+describe('a job that has ended', () => {
+  it('keeps its ruleset under a name for the next files', async () => {
+    const saved: unknown[] = []
+    server.use(
+      http.post('*/api/v1/projects/:project/rulesets', async ({ request }) => {
+        saved.push(await request.json())
+        return HttpResponse.json(rulesetOf(1, { name: 'Monthly bank' }), { status: 201 })
+      }),
+    )
+    const { user } = show({ status: 'done' })
+    await user.click(await screen.findByText('Ruleset'))
+    await user.click(screen.getByRole('button', { name: 'Save as ruleset' }))
+    const form = screen.getByRole('dialog', { name: 'Save as ruleset' })
+    await user.type(within(form).getByLabelText('Name'), 'Monthly bank')
+    await user.click(within(form).getByRole('button', { name: 'Save' }))
+    expect(await screen.findByText('“Monthly bank” is saved.')).toBeVisible()
+    expect(saved).toEqual([{ name: 'Monthly bank', yaml: summaryOf().ruleset_yaml }])
+  })
+
+  it('is deleted only after a question', async () => {
+    let deleted = 0
+    server.use(
+      http.delete('*/api/v1/jobs/:job', () => {
+        deleted += 1
+        return new HttpResponse(null, { status: 204 })
+      }),
+    )
+    const { user, address } = show({ status: 'done' })
+    await user.click(await screen.findByRole('button', { name: 'More' }))
+    await user.click(screen.getByRole('menuitem', { name: 'Delete job' }))
+    expect(deleted).toBe(0)
+    await user.click(within(screen.getByRole('dialog', { name: 'Delete “January 1”?' })).getByRole('button', { name: 'Delete job' }))
+    await waitFor(() => expect(address()).toContain('?tab=jobs'))
+    expect(deleted).toBe(1)
   })
 })

@@ -5,16 +5,12 @@ import type { FileOut, ProjectOut } from '@/api/generated'
 import { filesQuery } from '@/api/files'
 import { flattened } from '@/api/paging'
 import { FileStatusBadge } from '@/components/Badge'
-import { ButtonLink } from '@/components/Button'
-import { DataTable, type Column } from '@/components/DataTable'
-import { EmptyState } from '@/components/EmptyState'
+import type { Column } from '@/components/DataTable'
 import { Ago, Count, Nothing } from '@/components/Value'
 import { formatBytes, formatCount } from '@/lib/format'
 import { FileDetails } from './FileDetails'
-import { ListFrame } from './ListFrame'
+import { ProjectTable } from './ProjectTable'
 import { text } from './text'
-
-const ROW_PIXELS = 52
 
 const COLUMNS: readonly Column<FileOut>[] = [
   {
@@ -54,37 +50,18 @@ export function FileList({ project }: { project: ProjectOut }) {
   const [openId, setOpenId] = useState<string | null>(null)
   const { items, total } = flattened(list.data)
   return (
-    <ListFrame
-      query={list}
-      isEmpty={items.length === 0}
-      empty={
-        <EmptyState
-          icon={FileText}
-          title={text.noFiles}
-          action={
-            project.role !== 'viewer' && (
-              <ButtonLink tone="primary" to={`/projects/${project.id}/reconcile`}>
-                {text.startHere}
-              </ButtonLink>
-            )
-          }
-        >
-          {text.noFilesHint}
-        </EmptyState>
-      }
-    >
-      <DataTable
+    <>
+      <ProjectTable
+        project={project}
         label={text.files}
-        columns={COLUMNS}
+        query={list}
         rows={items}
         total={total}
-        rowKey={(file) => file.id}
-        rowHeightPixels={ROW_PIXELS}
+        columns={COLUMNS}
+        empty={{ icon: FileText, title: text.noFiles, hint: text.noFilesHint }}
         onOpen={(file) => setOpenId(file.id)}
-        onEndReached={() => void list.fetchNextPage()}
-        className="max-h-[60vh]"
       />
       {openId && <FileDetails fileId={openId} project={project} onClose={() => setOpenId(null)} />}
-    </ListFrame>
+    </>
   )
 }

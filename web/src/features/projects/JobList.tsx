@@ -5,15 +5,12 @@ import type { JobOut, ProjectOut } from '@/api/generated'
 import { isNamedByFiles, isUnfinished, jobsQuery } from '@/api/jobs'
 import { flattened } from '@/api/paging'
 import { JobStatusBadge } from '@/components/Badge'
-import { ButtonLink } from '@/components/Button'
-import { DataTable, type Column } from '@/components/DataTable'
-import { EmptyState } from '@/components/EmptyState'
+import type { Column } from '@/components/DataTable'
 import { ProgressBar } from '@/components/ProgressBar'
 import { Ago, Count, Nothing } from '@/components/Value'
-import { ListFrame } from './ListFrame'
+import { ProjectTable } from './ProjectTable'
 import { text } from './text'
 
-const ROW_PIXELS = 52
 const count = (job: JobOut, value: number) => (job.status === 'done' ? <Count value={value} /> : <Nothing />)
 
 const COLUMNS: readonly Column<JobOut>[] = [
@@ -58,36 +55,15 @@ export function JobList({ project }: { project: ProjectOut }) {
   const list = useInfiniteQuery(jobsQuery(project.id))
   const { items, total } = flattened(list.data)
   return (
-    <ListFrame
+    <ProjectTable
+      project={project}
+      label={text.jobs}
       query={list}
-      isEmpty={items.length === 0}
-      empty={
-        <EmptyState
-          icon={ArrowLeftRight}
-          title={text.noJobs}
-          action={
-            project.role !== 'viewer' && (
-              <ButtonLink tone="primary" to={`/projects/${project.id}/reconcile`}>
-                {text.startHere}
-              </ButtonLink>
-            )
-          }
-        >
-          {text.noJobsHint}
-        </EmptyState>
-      }
-    >
-      <DataTable
-        label={text.jobs}
-        columns={COLUMNS}
-        rows={items}
-        total={total}
-        rowKey={(job) => job.id}
-        rowHeightPixels={ROW_PIXELS}
-        onOpen={(job) => void navigate(`/jobs/${job.id}`)}
-        onEndReached={() => void list.fetchNextPage()}
-        className="max-h-[60vh]"
-      />
-    </ListFrame>
+      rows={items}
+      total={total}
+      columns={COLUMNS}
+      empty={{ icon: ArrowLeftRight, title: text.noJobs, hint: text.noJobsHint }}
+      onOpen={(job) => void navigate(`/jobs/${job.id}`)}
+    />
   )
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { ErrorState } from '@/components/ErrorState'
 import { SkeletonRows } from '@/components/Skeleton'
 
-type ListQuery = { isPending: boolean; error: unknown; data: unknown; refetch: () => unknown }
+export type ListQuery = { isPending: boolean; error: unknown; data: unknown; refetch: () => unknown }
 
 /** The four states of a list in one frame: on its way, failed, empty, or the list itself. */
 export function ListFrame({ query, isEmpty, empty, children }: { query: ListQuery; isEmpty: boolean; empty: ReactNode; children: ReactNode }) {

@@ -1,10 +1,11 @@
-import { ListFilter } from 'lucide-react'
+import { ChevronRight, ListFilter } from 'lucide-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ProjectOut, RulesetOut } from '@/api/generated'
 import { flattened } from '@/api/paging'
 import { rulesetsQuery } from '@/api/rulesets'
 import { EmptyState } from '@/components/EmptyState'
 import { Ago } from '@/components/Value'
+import { YamlText } from '@/components/YamlText'
 import { formatPlural } from '@/lib/format'
 import { ListFrame } from './ListFrame'
 import { text } from './text'
@@ -37,6 +38,7 @@ function RulesetItem({ ruleset }: { ruleset: RulesetOut }) {
     <li className="border-b border-line last:border-b-0">
       <details className="group">
         <summary className="flex min-h-13 cursor-pointer list-none items-center gap-4 px-4 py-2 outline-offset-[-2px] hover:bg-canvas">
+          <ChevronRight aria-hidden size={16} className="shrink-0 text-muted group-open:rotate-90" />
           <span className="min-w-0 flex-1">
             <span className="block truncate text-13 font-medium">{ruleset.name}</span>
             <span className="block text-12 text-muted">
@@ -57,6 +59,9 @@ function RulesetItem({ ruleset }: { ruleset: RulesetOut }) {
             </li>
           ))}
         </ol>
+        <div className="border-t border-line bg-canvas px-4 py-3">
+          <YamlText yaml={ruleset.yaml} />
+        </div>
       </details>
     </li>
   )

@@ -35,7 +35,7 @@ export const text = wording({
     noJobs: 'No job yet',
     noJobsHint: 'A job compares two files. It takes one click to start with what is proposed.',
     noRulesets: 'No ruleset saved',
-    noRulesetsHint: 'A ruleset keeps how two files are compared, so that next month is one click. Save one from a new reconciliation.',
+    noRulesetsHint: 'A ruleset keeps how two files are compared, so that next month is one click. Save one from a new reconciliation or from a result.',
     job: 'Job',
     started: 'Started',
     by: 'By',

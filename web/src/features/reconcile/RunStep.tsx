@@ -8,12 +8,15 @@ import { jobQuery, startJob } from '@/api/jobs'
 import { Badge } from '@/components/Badge'
 import { Button } from '@/components/Button'
 import { ErrorLine } from '@/components/ErrorState'
+import { SaveRuleset } from '@/components/SaveRuleset'
 import { command, useCommands } from '@/lib/commands'
 import { wordFor } from '@/lib/vocabulary'
 
+import { SavedRulesets, useSavedRulesets } from './SavedRulesets'
 import { text } from './text'
 
 type PassesProps = {
+  projectId: string
   proposal: Proposal
   /** The ruleset as edited; null runs what was proposed. */
   yaml: string | null
@@ -21,15 +24,18 @@ type PassesProps = {
 }
 
 /** What will be done, in words, and the same as YAML for those who want it. */
-export function ProposedPasses({ proposal, yaml, onYaml }: PassesProps) {
+export function ProposedPasses({ projectId, proposal, yaml, onYaml }: PassesProps) {
+  const { saved, chosen } = useSavedRulesets(projectId, yaml)
+  const { passes } = chosen ?? proposal
   return (
     <>
+      <SavedRulesets saved={saved} chosen={chosen} onYaml={onYaml} />
       <p className="mb-2 flex items-center gap-2 text-13 font-medium">
         {text.passes}
-        {yaml !== null && <Badge meaning="suggested">{text.edited}</Badge>}
+        {yaml !== null && !chosen && <Badge meaning="suggested">{text.edited}</Badge>}
       </p>
       <ol className="space-y-2">
-        {proposal.passes.map((pass, index) => (
+        {passes.map((pass, index) => (
           <li key={pass.name} className="flex gap-3 text-13">
             <span aria-hidden className="tabular w-4 shrink-0 text-right text-muted">
               {index + 1}
@@ -41,7 +47,7 @@ export function ProposedPasses({ proposal, yaml, onYaml }: PassesProps) {
           </li>
         ))}
       </ol>
-      <YamlFold yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={onYaml} />
+      <YamlFold projectId={projectId} yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={onYaml} />
     </>
   )
 }
@@ -84,12 +90,13 @@ export function RunBar({ projectId, left, right, yaml, canRun }: RunProps) {
   )
 }
 
-function YamlFold({ yaml, isEdited, onYaml }: { yaml: string; isEdited: boolean; onYaml: (yaml: string | null) => void }) {
+function YamlFold({ projectId, yaml, isEdited, onYaml }: { projectId: string; yaml: string; isEdited: boolean; onYaml: (yaml: string | null) => void }) {
   return (
     <details className="mt-4">
       <summary className="cursor-pointer text-13 text-soft hover:text-ink">{text.yaml}</summary>
       <p className="mt-2 flex items-center gap-3 text-12 text-muted">
         {text.yamlHint}
+        <SaveRuleset projectId={projectId} yaml={yaml} />
         {isEdited && (
           <Button size="small" tone="quiet" icon={RotateCcw} onClick={() => onYaml(null)}>
             {text.reset}

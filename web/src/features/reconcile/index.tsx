@@ -129,7 +129,7 @@ function Steps({ projectId }: { projectId: string }) {
         )}
       </Step>
       <Step number={3} title={text.steps.run} state={proposed ? 'now' : 'ahead'} summary="">
-        {proposed && <ProposedPasses proposal={proposed} yaml={draft.yaml} onYaml={draft.write} />}
+        {proposed && <ProposedPasses projectId={projectId} proposal={proposed} yaml={draft.yaml} onYaml={draft.write} />}
       </Step>
       {hasBoth && proposed && <RunBar projectId={projectId} left={left} right={right} yaml={draft.yaml} canRun={draft.fields.length > 0} />}
     </div>

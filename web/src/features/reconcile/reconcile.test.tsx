@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { JobStart } from '@/api/generated'
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
-import { columnOf, fileOf, jobOf, projectOf } from '@/test/fixtures'
+import { columnOf, fileOf, jobOf, projectOf, rulesetOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { proposalOf } from '@/test/results'
 import { problem, server, world } from '@/test/server'
@@ -118,6 +118,15 @@ describe('new reconciliation', () => {
     expect(started[0]?.ruleset_yaml).toContain('- {"field":"text","role":"free_text","left":["Text"],"right":["customer"]}')
     expect(started[0]?.ruleset_yaml).not.toContain('Datum')
     expect(started[0]?.ruleset_yaml).toContain('flip_right_sign: true')
+  })
+
+  it('runs with a saved ruleset, which then says what will be done', async () => {
+    world.rulesets = [rulesetOf(1, { name: 'Monthly bank', yaml: 'passes: [saved]' })]
+    const { user } = renderApp(BOTH)
+    await user.selectOptions(await screen.findByLabelText('Ruleset'), 'Monthly bank')
+    expect(screen.getByText('reference equal after cleaning and amount equal; one to one; confirm if unique')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Run' }))
+    await waitFor(() => expect(started[0]?.ruleset_yaml).toBe('passes: [saved]'))
   })
 
   it('goes back to the proposal', async () => {

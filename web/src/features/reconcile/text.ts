@@ -2,6 +2,8 @@ import { wording } from '@/lib/locale'
 
 export const text = wording({
   en: {
+    ruleset: 'Ruleset',
+    proposedRuleset: 'As proposed for these files',
     title: 'New reconciliation',
     hint: 'Two files in; what agrees, what nearly agrees and what does not, out.',
     steps: { files: 'Two files', seen: 'What we see', run: 'Run' },

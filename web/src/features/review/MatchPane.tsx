@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Split } from 'lucide-react'
 import { memo } from 'react'
 
-import type { JobOut, MatchDetail, MatchRow } from '@/api/generated'
+import type { FieldComparison, JobOut, MatchDetail, MatchRow } from '@/api/generated'
 import { matchQuery } from '@/api/matches'
 import { Badge, MatchStatusBadge } from '@/components/Badge'
 import { CommandButton } from '@/components/CommandButton'
@@ -13,6 +13,7 @@ import { OtherColumns } from '@/components/OtherColumns'
 import { Skeleton } from '@/components/Skeleton'
 import { Money } from '@/components/Value'
 import { isZero } from '@/lib/decimal'
+import { isMoneyRole } from '@/lib/fieldDelta'
 import { formatConfidence } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
@@ -112,7 +113,7 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
         </Part>
       )}
       <Part title={isGroup ? text.firstRecords : text.records}>
-        <FieldComparisonTable fields={detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+        <FieldComparisonTable fields={isGroup ? withoutMoney(detail.fields) : detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
         <OtherColumns left={detail.left[0]} right={detail.right[0]} fields={detail.fields} />
         <Residual match={match} />
       </Part>
@@ -132,6 +133,11 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
     </>
   )
 })
+
+/** The amounts of a group agree in sum, which its members show; those of its first two records say nothing. */
+function withoutMoney(fields: readonly FieldComparison[]): FieldComparison[] {
+  return fields.filter((field) => !isMoneyRole(field.role))
+}
 
 function Part({ title, children }: { title: string; children: React.ReactNode }) {
   return (

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 
 import { fileQuery } from '@/api/files'
-import type { JobOut, MatchDetail } from '@/api/generated'
+import type { JobOut, MatchDetail, RecordOut } from '@/api/generated'
 import { isZero } from '@/lib/decimal'
-import { formatCount, formatMoney } from '@/lib/format'
+import { isIsoDay } from '@/lib/fieldDelta'
+import { formatCount, formatDate, formatMoney } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
 import { amountColumns, amountOf, groupOf, type Member } from './members'
@@ -29,7 +30,7 @@ export function Members({ job, detail }: { job: JobOut; detail: MatchDetail }) {
             {text.row}
           </th>
           <th scope="col" className="py-1.5 pr-3 font-medium">
-            {text.records}
+            {text.record}
           </th>
           <th scope="col" className="py-1.5 pr-3 text-right font-medium">
             {text.amount}
@@ -41,14 +42,18 @@ export function Members({ job, detail }: { job: JobOut; detail: MatchDetail }) {
       </thead>
       <tbody>
         {group.members.map((member, index) => (
-          <MemberLine key={`${member.record.side} ${member.record.row}`} member={member} isLast={index === group.members.length - 1} />
+          <MemberLine
+            key={`${member.record.side} ${member.record.row}`}
+            member={member}
+            summary={summaryOf(member.record, member.record.side === 'left' ? leftColumns : rightColumns)}
+            isLast={index === group.members.length - 1} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function MemberLine({ member, isLast }: { member: Member; isLast: boolean }) {
+function MemberLine({ member, summary, isLast }: { member: Member; summary: string; isLast: boolean }) {
   const { record, amount, running } = member
   const isSettled = isLast && running !== null && isZero(running)
   return (
@@ -56,7 +61,7 @@ function MemberLine({ member, isLast }: { member: Member; isLast: boolean }) {
       <td className="py-1.5 pr-3 whitespace-nowrap text-muted">
         {wordFor('side', record.side)} {formatCount(record.row + 1)}
       </td>
-      <td className="py-1.5 pr-3 [overflow-wrap:anywhere]">{summaryOf(record.values)}</td>
+      <td className="py-1.5 pr-3 [overflow-wrap:anywhere]">{summary}</td>
       <td className="py-1.5 pr-3 text-right whitespace-nowrap">{amount === null ? '–' : formatMoney(amount)}</td>
       <td className={`py-1.5 text-right whitespace-nowrap ${isSettled ? 'font-medium text-matched' : 'text-muted'}`}>
         {isSettled && <Check aria-hidden size={14} className="mr-1 inline" />}
@@ -68,8 +73,10 @@ function MemberLine({ member, isLast }: { member: Member; isLast: boolean }) {
 
 const SUMMARY_VALUES = 4
 
-/** The first few filled values: enough to know the record by. */
-function summaryOf(values: Readonly<Record<string, string | null>>): string {
-  const filled = Object.values(values).filter((value) => value !== null && value !== '')
+/** The first few filled values, its amount aside: enough to know the record by. */
+function summaryOf({ values }: RecordOut, amounts: readonly { name: string }[]): string {
+  const filled = Object.entries(values).flatMap(([name, value]) =>
+    value === null || value === '' || amounts.some((column) => column.name === name) ? [] : [isIsoDay(value) && value.length === 10 ? formatDate(value) : value],
+  )
   return filled.slice(0, SUMMARY_VALUES).join(' · ')
 }

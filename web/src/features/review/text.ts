@@ -60,6 +60,7 @@ export const text = wording({
     showAll: 'Show every match',
     toExceptions: 'See exceptions',
     keys: 'Keys',
+    record: 'Record',
     records: 'The records',
     firstRecords: 'The first records of the group, compared',
     ambiguousBadge: 'Ambiguous',
