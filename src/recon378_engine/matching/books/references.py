@@ -24,6 +24,8 @@ SHARED_MAX = 64  # rows that may share a reference; what more rows share is a co
 CUT_SHARED_MAX = 1_000  # references that may begin with a cut one before it says nothing
 CUT_LINKED_MAX = 8  # references that may begin with a cut one for it to link rows by itself
 
+_NUMBER_DIGITS = 18  # the last digits of a number, as many as 64 bits hold
+
 EQUAL, CORE, CUT, SILENT, CONFLICT = 4, 3, 2, 1, 0
 
 _NO_REFERENCE = frozenset(
@@ -86,6 +88,16 @@ def reference_columns(table: Table) -> list[str]:
         if column.type in (ColumnType.TEXT, ColumnType.IDENTIFIER) and column.role not in _NO_REFERENCE
     )
     return sorted(names)
+
+
+def numbers(side: References) -> NDArray[np.int64]:
+    """For each record the number in its first reference, by which documents are counted; -1 without one."""
+    first = side.words.unique("position", keep="first", maintain_order=True).select(
+        "position", number=pl.col("core").str.tail(_NUMBER_DIGITS).cast(pl.Int64, strict=False)
+    )
+    out = np.full(len(side.offsets) - 1, -1, dtype=np.int64)
+    out[first["position"].to_numpy()] = first["number"].fill_null(-1).to_numpy()
+    return out
 
 
 def _words(table: Table) -> pl.DataFrame:

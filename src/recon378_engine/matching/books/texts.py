@@ -13,75 +13,21 @@ import polars as pl
 from numba import njit
 from numpy.typing import NDArray
 
+from recon378_engine.matching.books.word_forms import stand_ins
 from recon378_engine.table import ColumnType, Role, Table
 
 BOILERPLATE_SHARE = 0.01  # a word that the other side never writes and this side writes in every hundredth record is no name
 COMMON_SHARE = 1 / 3  # a word in every third record says less than two bits and would only split parties
-EDIT_LENGTH_MIN = 4  # characters of a word in which one edit may be an error
-CUT_LENGTH_MIN = 2
-CUT_WORDS_MAX = 40  # words that may begin with a cut one
 CUT_WEIGHT = 0.7  # a cut or mistyped word is weaker evidence than the word itself
 LEVEL_BOUNDS = (0.01, 0.35, 0.6, 0.85)
 LEVELS = len(LEVEL_BOUNDS) + 1
 
 COMPANY_FORMS = [
-    "ab",
-    "ag",
-    "aps",
-    "as",
-    "asa",
-    "bv",
-    "bvba",
-    "co",
-    "company",
-    "corp",
-    "corporation",
-    "cv",
-    "doo",
-    "eood",
-    "eurl",
-    "gbr",
-    "gesmbh",
-    "gmbh",
-    "inc",
-    "incorporated",
-    "kft",
-    "kg",
-    "kk",
-    "lda",
-    "limited",
-    "llc",
-    "llp",
-    "lp",
-    "ltd",
-    "ltda",
-    "mbh",
-    "nv",
-    "ohg",
-    "ooo",
-    "oy",
-    "oyj",
-    "pl",
-    "plc",
-    "pte",
-    "pty",
-    "pvt",
-    "rt",
-    "sa",
-    "sarl",
-    "sas",
-    "sasu",
-    "sl",
-    "snc",
-    "sp",
-    "spa",
-    "sprl",
-    "srl",
-    "sro",
-    "ug",
-    "zoo",
-    "zrt",
-]
+    "ab", "ag", "aps", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "doo", "eood", "eurl", "gbr",
+    "gesmbh", "gmbh", "inc", "incorporated", "kft", "kg", "kk", "lda", "limited", "llc", "llp", "lp", "ltd", "ltda", "mbh", "nv",
+    "ohg", "ooo", "oy", "oyj", "pl", "plc", "pte", "pty", "pvt", "rt", "sa", "sarl", "sas", "sasu", "sl", "snc", "sp", "spa",
+    "sprl", "srl", "sro", "ug", "zoo", "zrt",
+]  # fmt: skip
 _STRINGS = (ColumnType.TEXT, ColumnType.IDENTIFIER)  # a column headed 'customer' may hold numbers or names: the role knows
 _TEXT_ROLES = frozenset(
     {Role.PERSON_NAME, Role.GIVEN_NAME, Role.FAMILY_NAME, Role.ORGANISATION, Role.FREE_TEXT, Role.OTHER, Role.ADDRESS, Role.CITY}
@@ -124,7 +70,7 @@ def index_texts(left: Table, right: Table) -> TextIndex:
     vocabulary = pl.concat([side.words.unique() for side in written]).unique().sort()
     sides = [_coded(side, vocabulary, table.height) for side, table in zip(written, (left, right), strict=True)]
     counts = _weighed(vocabulary, *sides)
-    alternative_offsets, alternatives = _alternatives(counts)
+    alternative_offsets, alternatives = stand_ins(counts)
     weight = counts["weight"].to_numpy().astype(np.float32)
     one, two = (_counting(*side, weight) for side in sides)
     party, share = _parties(two)
@@ -233,54 +179,6 @@ def _weighed(
     return pl.DataFrame(
         {"word": vocabulary, "known_left": shares[0] > 0, "known_right": shares[1] > 0, "weight": weight}
     ).with_row_index("id")
-
-
-def _alternatives(counts: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    lettered = counts.filter(pl.col("word").str.contains(r"\pL") & (pl.col("weight") > 0))
-    left_only = lettered.filter(~pl.col("known_right"))
-    right_all = lettered.filter(pl.col("known_right"))
-    right_only = lettered.filter(~pl.col("known_left"))
-    left_all = lettered.filter(pl.col("known_left"))
-    pairs = pl.concat(
-        [
-            _one_edit(left_only, right_all).select(left="id", right="near"),
-            _beginnings(left_only, right_all).select(left="id", right="near"),
-            _beginnings(right_only, left_all).select(left="near", right="id"),
-        ]
-    ).unique().sort("left", "right")  # fmt: skip
-    offsets = np.zeros(counts.height + 1, dtype=np.int64)
-    np.cumsum(np.bincount(pairs["left"].to_numpy().astype(np.int64), minlength=counts.height), out=offsets[1:])
-    return offsets, pairs["right"].to_numpy().astype(np.int32)
-
-
-def _one_edit(strange: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of words one insertion, deletion, substitution or neighbouring swap apart (and a few two edits apart at one
-    place).
-    """
-    near = _deletions(strange).join(_deletions(known).rename({"id": "near"}), on="form").select("id", "near").unique()
-    return near.filter(pl.col("id") != pl.col("near"))
-
-
-def _deletions(words: pl.DataFrame) -> pl.DataFrame:
-    """Every word and its forms with one character left out."""
-    lengths = words.select("id", "word", length=pl.col("word").str.len_chars()).filter(pl.col("length") >= EDIT_LENGTH_MIN)
-    forms = [lengths.select("id", form="word")]
-    for place in range(max(lengths["length"].to_list(), default=0)):
-        longer = lengths.filter(pl.col("length") > place)
-        forms.append(longer.select("id", form=pl.col("word").str.slice(0, place) + pl.col("word").str.slice(place + 1)))
-    return pl.concat(forms).unique()
-
-
-def _beginnings(cut: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of a word and the longer words that begin with it, where these are few."""
-    short = cut.filter(pl.col("word").str.len_chars() >= CUT_LENGTH_MIN)
-    words = whole.sort("word")
-    low = words["word"].search_sorted(short["word"], side="left")
-    high = words["word"].search_sorted(short["word"] + "\U0010ffff", side="left")
-    ranges = short.select("id").with_columns(low=low.cast(pl.Int64), count=(high.cast(pl.Int64) - low.cast(pl.Int64)))
-    steps = ranges.filter(pl.col("count").is_between(1, CUT_WORDS_MAX)).with_columns(step=pl.int_ranges(0, pl.col("count")))
-    steps = steps.explode("step", keep_nulls=False, empty_as_null=False)
-    return steps.select("id", near=words["id"].gather(steps["low"] + steps["step"]))
 
 
 def _counting(offsets: NDArray[np.int64], ids: NDArray[np.int32], weight: NDArray[np.float32]) -> Words:

@@ -80,7 +80,8 @@ def _candidates(sides: Sides, pairs: tuple[Array, Array], one_side: Side) -> Can
     target, member, small = (left, right, book.right) if one_side is Side.LEFT else (right, left, book.left)
     evidence = np.clip(bits.lag + bits.text, -MEMBER_BITS_MAX, MEMBER_BITS_MAX) + bits.reference
     named = bits.reference_level >= references.CORE
-    found = Candidates(target, member, np.abs(small.amount[member]), evidence, evidence, named)
+    number = references.numbers(sides.references.right if one_side is Side.LEFT else sides.references.left)
+    found = Candidates(target, member, np.abs(small.amount[member]), evidence, evidence, named, number[member])
     if one_side is Side.RIGHT:  # an instalment names what it pays; a payment of many names the first few
         found = found.only(bits.reference_level != references.CONFLICT)
     order = np.lexsort((found.member, -found.bits, found.target))

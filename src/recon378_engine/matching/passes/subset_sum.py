@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-CANDIDATES_MAX = 40  # candidates of a target; a subset is a bit mask
+CANDIDATES_MAX = 60  # candidates of a target; a subset is a bit mask
 SOLUTIONS_MAX = 8  # solutions kept and counted
 NODES_MAX = 200_000  # steps of one search before it gives up
 COMBINATIONS_MAX = 50_000.0  # subsets that one search goes through
 SEARCHED_ACCIDENTS = 0.5  # accidental solutions to be expected up to which candidates are searched together
+RUN_SHARE = 0.25  # of genuine sums, those whose members follow each other in number
 ODDS_BITS_MAX = 30.0  # how much less likely than the best candidate another may be
 
 
@@ -115,13 +116,7 @@ def _search_best(
     fresh = np.zeros(len(masks), dtype=np.int64)
     nodes = np.zeros(1, dtype=np.int64)
     for solution in range(subsets(amounts[places], target, members, NODES_MAX, fresh, nodes)):
-        mask = _spread_mask(fresh[solution], places)
-        known = False
-        for earlier in range(found):
-            known |= masks[earlier] == mask
-        if not known and found < len(masks):
-            masks[found] = mask
-            found += 1
+        found = _add(_spread_mask(fresh[solution], places), masks, found)
     return found
 
 
@@ -136,57 +131,108 @@ def _spread_mask(mask: Any, places: Any) -> Any:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
+def _add(mask: Any, masks: Any, found: Any) -> Any:  # pragma: no cover - compiled
+    for earlier in range(found):
+        if masks[earlier] == mask:
+            return found
+    if found < len(masks):
+        masks[found] = mask
+        found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _search_runs(
+    amounts: Any, order: Any, target: Any, members_max: Any, masks: Any, found: Any
+) -> Any:  # pragma: no cover - compiled
+    """Search the candidates that follow each other in `order`, of any two to `members_max` in a row."""
+    start, total = 0, 0
+    for stop in range(len(order)):
+        total += amounts[order[stop]]
+        while total > target or stop - start >= members_max:
+            total -= amounts[order[start]]
+            start += 1
+        if total == target and stop > start:
+            mask = np.int64(0)
+            for place in range(start, stop + 1):
+                mask |= np.int64(1) << order[place]
+            found = _add(mask, masks, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _run_weight(odds: Any, order: Any, size: Any, mask: Any) -> Any:  # pragma: no cover - compiled
+    """The sum over all runs of `size` of the product of their odds; 0 when `mask` is no run."""
+    weight, is_run = 0.0, False
+    for start in range(len(order) - size + 1):
+        product, inside = 1.0, np.int64(0)
+        for place in range(start, start + size):
+            product *= odds[order[place]]
+            inside |= np.int64(1) << order[place]
+        weight += product
+        is_run |= inside == mask
+    return weight if is_run else 0.0
+
+
+@njit(cache=True, nogil=True)
 def solve_all(
-    offsets: Any, amounts: Any, bits: Any, rank: Any, forced: Any, targets: Any, members_max: Any, resolution: Any,
+    offsets: Any, amounts: Any, bits: Any, rank: Any, forced: Any, number: Any, targets: Any, members_max: Any, resolution: Any,
     masks: Any, counts: Any, surprise: Any,
 ) -> None:  # fmt: skip  # pragma: no cover - compiled
     """Find the subsets of the candidates [offsets[t], offsets[t+1]) of every target t that add up to targets[t].
 
-    Candidates are sorted by descending amount; `bits` says how strongly each belongs to the target, `rank` numbers them by it.
-    Candidates that `forced` marks are taken first; where that gives nothing, all are free. `surprise` is set to the expected
-    number of accidental solutions that are as good as each one found: the combinations of its size, each weighted by how well
-    its members belong compared to those of the solution, over the range of sums in units of `resolution` minor units, times
-    the sizes that are tried.
+    Candidates are sorted by descending amount; `bits` says how strongly each belongs to the target, `rank` numbers them by it,
+    `number` is that of the document (negative without one). Candidates that `forced` marks are taken first; where that gives
+    nothing, all are free. `surprise` is set to the expected number of accidental solutions that are as good as each one found:
+    the combinations of its size, each weighted by how well its members belong compared to those of the solution, over the
+    range of sums in units of `resolution` minor units, times the sizes that are tried. Members that follow each other in
+    number have far fewer combinations.
     """
     for target in range(len(targets)):
         start, stop = offsets[target], offsets[target + 1]
-        here = amounts[start:stop]
+        here, order, bound = amounts[start:stop], rank[start:stop], forced[start:stop]
         spread = max(1.0, targets[target] / resolution)
         reach = min(COMBINATIONS_MAX, SEARCHED_ACCIDENTS * spread)
-        counts[target] = _with_forced(
-            here, rank[start:stop], forced[start:stop], targets[target], members_max, reach, masks[target]
-        )
-        if counts[target] == 0:
-            counts[target] = _search(here, rank[start:stop], targets[target], 2, members_max, reach, masks[target], 0)
-        if counts[target] == 0:
+        numbered = np.flatnonzero(number[start:stop] >= 0)
+        run = numbered[np.argsort(number[start:stop][numbered], kind="mergesort")]
+        found = _search_runs(here, run, targets[target], members_max, masks[target], 0)
+        before = found
+        found = _with_forced(here, order, bound, targets[target], members_max, reach, masks[target], found)
+        if found == before:
+            found = _search(here, order, targets[target], 2, members_max, reach, masks[target], found)
+        counts[target] = found
+        if found == 0:
             continue
         odds = 2.0 ** np.maximum(bits[start:stop] - bits[start:stop].max(), -ODDS_BITS_MAX)
         sums = weighted_combinations(odds, members_max)
-        for solution in range(counts[target]):
+        for solution in range(found):
             size, product = 0, 1.0
             for place in range(stop - start):
                 if masks[target, solution] >> place & 1:
                     size += 1
                     product *= odds[place]
-            surprise[target, solution] = (members_max - 1) * sums[size] / product / spread
+            likely = (1.0 - RUN_SHARE) * product / sums[size]
+            in_a_row = _run_weight(odds, run, size, masks[target, solution]) if size > 1 else 0.0
+            if in_a_row > 0.0:
+                likely += RUN_SHARE * product / in_a_row
+            surprise[target, solution] = (members_max - 1) / likely / spread
 
 
 @njit(cache=True, nogil=True)
 def _with_forced(
-    amounts: Any, rank: Any, forced: Any, target: Any, members_max: Any, reach: Any, masks: Any
+    amounts: Any, rank: Any, forced: Any, target: Any, members_max: Any, reach: Any, masks: Any, found: Any
 ) -> Any:  # pragma: no cover - compiled
-    """Search the subsets that hold all forced candidates; returns how many there are."""
+    """Search the subsets that hold all forced candidates; adds new masks from `found` on and returns how many there are."""
     bound = np.flatnonzero(forced)
     left = target - amounts[bound].sum()
     if len(bound) == 0 or len(bound) > members_max or left < 0:
-        return 0
+        return found
     whole = _spread_mask((np.int64(1) << len(bound)) - 1, bound)
     if left == 0:
-        masks[0] = whole
-        return 1
+        return _add(whole, masks, found)
     free = np.flatnonzero(~forced)
     order = np.argsort(np.argsort(rank[free]))
-    found = _search(amounts[free], order, left, 1, members_max - len(bound), reach, masks, 0)
-    for solution in range(found):
-        masks[solution] = whole | _spread_mask(masks[solution], free)
+    parts = np.zeros(len(masks), dtype=np.int64)
+    for part in range(_search(amounts[free], order, left, 1, members_max - len(bound), reach, parts, 0)):
+        found = _add(whole | _spread_mask(parts[part], free), masks, found)
     return found

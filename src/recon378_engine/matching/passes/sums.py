@@ -24,7 +24,7 @@ Array = NDArray[Any]
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Which members each target may have, ordered by target and descending amount; `bits` is the evidence that a member
-    belongs, `rank` its order within the target, `named` that a reference says so.
+    belongs, `rank` its order within the target, `named` that a reference says so, `number` that of its document.
     """
 
     target: Array
@@ -33,9 +33,10 @@ class Candidates:
     bits: Array
     rank: Array
     named: Array
+    number: Array
 
     def only(self, keep: Array) -> "Candidates":
-        parts = (self.target, self.member, self.amount, self.bits, self.rank, self.named)
+        parts = (self.target, self.member, self.amount, self.bits, self.rank, self.named, self.number)
         return Candidates(*(part[keep] for part in parts))
 
 
@@ -68,6 +69,7 @@ def find_sums(candidates: Candidates, amounts: Array, members_max: int, resoluti
     surprise = np.full((len(targets), SOLUTIONS_MAX), np.inf)
     solve_all(
         offsets, candidates.amount.astype(np.int64), candidates.bits, candidates.rank.astype(np.int64), candidates.named,
+        candidates.number,
         amounts[targets].astype(np.int64), members_max, resolution, masks, counts, surprise,
     )  # fmt: skip
     solved = counts > 0
