@@ -14,7 +14,7 @@ from recon378_engine.errors import BadInput
 from recon378_engine.matching.books.rates import RateTable, rate_table
 from recon378_engine.matching.books.sides import Sides, compare_sides
 from recon378_engine.matching.canonical import Ordered, in_canonical_order
-from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_pairs, without_rejected
+from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_labels, without_rejected
 from recon378_engine.matching.findings import conserve
 from recon378_engine.matching.findings.assemble import Assembled, assemble, states_of
 from recon378_engine.matching.findings.exceptions import open_records
@@ -64,7 +64,7 @@ def reconcile(
         sides = _sides(ordered_left, ordered_right, ruleset, threads)
         rules = (ruleset or propose(sides)).with_pairing(sides.pairing)
         decided = read_decisions(decisions, ordered_left, ordered_right)
-        known = None if labels is None else _labels(labels, ordered_left, ordered_right)
+        known = read_labels(labels, ordered_left, ordered_right)
     rates = rate_table(rules.rates)
     with run.timed("match", Stage.CANDIDATES, 0.15):
         outcomes = _run_passes(sides, rules, rates, decided, known, run, threads)
@@ -195,10 +195,6 @@ def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
                         f"The ruleset's field '{field.name}' uses the column '{name}', "
                         f"which {table.source or 'a table'} does not have."
                     )
-
-
-def _labels(labels: pl.DataFrame, left: Ordered, right: Ordered) -> pl.DataFrame:
-    return read_pairs(labels, "is_match", "labels", left, right).with_columns(pl.col("is_match").cast(pl.Boolean))
 
 
 def _run_passes(

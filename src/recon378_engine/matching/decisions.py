@@ -40,6 +40,21 @@ def read_decisions(decisions: pl.DataFrame | None, left: Ordered, right: Ordered
     return Decided(accepted, rejected)
 
 
+def read_labels(labels: pl.DataFrame | None, left: Ordered, right: Ordered) -> pl.DataFrame | None:
+    """Read left_row, right_row, is_match: each pair once, as positions left, right. BadInput where two labels contradict."""
+    if labels is None:
+        return None
+    pairs = read_pairs(labels, "is_match", "labels", left, right).with_columns(pl.col("is_match").cast(pl.Boolean))
+    if pairs["is_match"].null_count():
+        raise BadInput("A label has no is_match: say whether its pair is a match, or leave the row out.")
+    pairs = pairs.unique(maintain_order=True)
+    twice = pairs.filter(pl.struct("left", "right").is_duplicated())
+    if twice.height:
+        one, other = left.rows[int(twice["left"][0])], right.rows[int(twice["right"][0])]
+        raise BadInput(f"The labels call left row {one} and right row {other} both a match and none; keep one of the two.")
+    return pairs
+
+
 def read_pairs(frame: pl.DataFrame, value: str, what: str, left: Ordered, right: Ordered) -> pl.DataFrame:
     """left, right (positions) and the value column of a table with left_row and right_row."""
     missing = [name for name in ("left_row", "right_row", value) if name not in frame.columns]

@@ -13,6 +13,7 @@ from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.table import Column, ColumnType, Table
 
 NO_PAIRS = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
+Pairs = dict[tuple[int, int], float]
 _TYPES = {pl.Date: ColumnType.DATE, pl.Int64: ColumnType.NUMBER}
 _SYLLABLES = ["ka", "ro", "mi", "ten", "sol", "var", "li", "dun", "pe", "gra", "fo", "nes", "tu", "wen", "zo", "har"]
 
@@ -93,7 +94,7 @@ def linked(
     )
 
 
-def pairs(outcome: PassOutcome) -> dict[tuple[int, int], float]:
+def pairs(outcome: PassOutcome) -> Pairs:
     """(left, right) positions of each match and its confidence."""
     sides = {
         side: outcome.items.filter(pl.col("side") == side).sort("match").get_column("position").to_list()
@@ -101,6 +102,12 @@ def pairs(outcome: PassOutcome) -> dict[tuple[int, int], float]:
     }
     confidence = outcome.matches.sort("match").get_column("confidence").to_list()
     return dict(zip(zip(sides["left"], sides["right"], strict=True), confidence, strict=True))
+
+
+def labels_of(asked: list[tuple[int, int]], truth: frozenset[tuple[int, int]]) -> pl.DataFrame:
+    """What somebody who knows the truth answers when shown some pairs."""
+    left, right = zip(*asked, strict=True)
+    return pl.DataFrame({"left": left, "right": right, "is_match": [pair in truth for pair in asked]})
 
 
 def f1(found: set[tuple[int, int]], truth: frozenset[tuple[int, int]]) -> float:

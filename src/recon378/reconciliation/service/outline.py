@@ -18,7 +18,7 @@ def outline_of(result: Path) -> dict[str, Any]:
         "diagnostics": diagnostics,
         "timings_seconds": found["timings_seconds"],
         "ruleset_yaml": Ruleset.from_dict(found["ruleset"]).to_yaml(),
-        "calibration": _of_passes(diagnostics, "calibration") or UNCALIBRATED,
+        "calibration": _sentence(_of_passes(diagnostics, "calibration")),
         "candidate_recall": _of_passes(diagnostics, "candidate_recall_estimate"),
     }
 
@@ -26,6 +26,14 @@ def outline_of(result: Path) -> dict[str, Any]:
 def calibration_of(outline: dict[str, Any] | None) -> str:
     """How far the confidence can be trusted, as the engine says it."""
     return str((outline or {}).get("calibration") or UNCALIBRATED)
+
+
+def _sentence(calibration: dict[str, Any] | None) -> str:
+    if calibration is None or not calibration["labels"]:
+        return UNCALIBRATED
+    if calibration["state"] == "calibrated":
+        return f"calibrated on {calibration['labels']} labels"
+    return f"uncalibrated: {calibration['labels']} labels, {calibration['labels_min']} are needed"
 
 
 def _of_passes(diagnostics: dict[str, Any], name: str) -> Any:

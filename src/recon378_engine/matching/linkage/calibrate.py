@@ -15,7 +15,6 @@ from scipy.stats import beta
 from recon378_engine.matching.linkage.logistic import Floats, logistic, logit
 
 LABELS_MIN = 60  # below, 95 % certainty cannot tell 0 % from 4.9 % wrong
-LABELS_OF_EACH_MIN = 5  # matches, and non-matches, without which nothing is said about where one becomes the other
 CURVE_LABELS_MIN = 20  # of a point of the curve
 CURVE_POINTS_MAX = 10
 CERTAINTY = 0.95
@@ -69,31 +68,19 @@ class Calibration:
         }
 
 
-def enough(truth: Floats) -> bool:
-    """Whether the labels (1 match, 0 not) are as many as a calibration needs."""
-    right = float(truth.sum())
-    return truth.shape[0] >= LABELS_MIN and min(right, truth.shape[0] - right) >= LABELS_OF_EACH_MIN
-
-
-def uncalibrated(truth: Floats) -> Calibration:
+def uncalibrated(labels: int) -> Calibration:
     """What is said with too few labels."""
-    count = truth.shape[0]
-    if count < LABELS_MIN:
-        return Calibration(calibrated=False, labels=count, method=f"none: {count} labels, {LABELS_MIN} are needed")
-    rarer = "matches" if truth.sum() * 2 < count else "non-matches"
-    return Calibration(
-        calibrated=False, labels=count, method=f"none: {LABELS_OF_EACH_MIN} labelled {rarer} are needed"
-    )
+    return Calibration(calibrated=False, labels=labels, method=f"none: {labels} labels, {LABELS_MIN} are needed")
 
 
 def calibrate(chances: Floats, truth: Floats, folds: NDArray[np.int64], *, learned: bool = False) -> Calibration:
     """Fit a calibration to labelled confidences: `truth` is 1 or 0 for each, `folds` numbers the part that each belongs to.
 
     The chances must not have been fitted to their own label. The curve judges each label by a map that was fitted without its
-    fold. `learned` says that the chances come from a classifier of the labels. With too few labels: uncalibrated, nothing changed.
+    fold. `learned` says that the chances come from a classifier of the labels. Too few labels change nothing: uncalibrated.
     """
-    if not enough(truth):
-        return uncalibrated(truth)
+    if truth.shape[0] < LABELS_MIN:
+        return uncalibrated(truth.shape[0])
     logits = logit(chances)
     held_out = np.empty_like(chances)
     for fold in np.unique(folds).tolist():

@@ -6,7 +6,6 @@ labels, rivals, assignment.
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -19,6 +18,8 @@ from recon378_engine.matching.linkage.compare import RULE_SHIFT, Packing, Words,
 from recon378_engine.matching.linkage.comparison import Comparison, plan_comparisons
 from recon378_engine.matching.linkage.encode import Encoded, Layout, encode
 from recon378_engine.matching.linkage.evidence import evidence
+from recon378_engine.matching.linkage.known_pairs import labelled_pairs, with_labelled, without_rejected
+from recon378_engine.matching.linkage.learn import learn_from
 from recon378_engine.matching.linkage.linked import LinkageOptions, Linked
 from recon378_engine.matching.linkage.nodes import Nodes, distinct_records
 from recon378_engine.matching.linkage.outcome import outcome_of
@@ -46,7 +47,8 @@ def link(
 ) -> PassOutcome:
     """Match the records of the pool one to one; every match carries the probability that it is true.
 
-    `labels` has left, right (positions) and is_match. Raises BadInput when the tables have no field in common.
+    `labels` has left, right (positions) and is_match: pairs it names are what it says, and with enough of them the others are
+    judged better and calibrated. Raises BadInput when the tables have no field in common.
     """
     comparisons = fitting(plan_comparisons(left, right, pairing))
     if not comparisons:
@@ -62,7 +64,8 @@ def link(
     clock.lap("normalise")
     report(Stage.CANDIDATES, 0.3)
     candidates = find_candidates(encoded, threads=threads, done=lambda share: report(Stage.CANDIDATES, 0.3 + 0.7 * share))
-    candidates = _without_rejected(candidates, pool.rejected, left_nodes, right_nodes)
+    candidates = without_rejected(candidates, pool.rejected, left_nodes, right_nodes)
+    candidates = with_labelled(candidates, labels, left_nodes, right_nodes)
     clock.lap("candidates")
     report(Stage.COMPARE, 0.0)
     observed = observe(
@@ -70,14 +73,13 @@ def link(
     )
     clock.lap("compare")
     report(Stage.SCORE, 0.0)
-    fitted = fit(
-        observed, labelled=_labelled(labels, candidates, left_nodes, right_nodes), done=lambda share: report(Stage.SCORE, share)
-    )
+    fitted = fit(observed, done=lambda share: report(Stage.SCORE, share))
+    fitted, calibration = learn_from(observed, fitted, labelled_pairs(labels, candidates, left_nodes, right_nodes))
     clock.lap("score")
     report(Stage.ASSIGN, 0.0)
     assignment = assign(candidates.left, candidates.right, fitted.chances, left_nodes.copies, right_nodes.copies)
     clock.lap("assign")
-    linked = Linked(left_nodes, right_nodes, encoded, candidates, observed, fitted, assignment, clock.seconds)
+    linked = Linked(left_nodes, right_nodes, encoded, candidates, observed, fitted, calibration, assignment, clock.seconds)
     outcome = outcome_of(linked, pairing, options)
     report(Stage.ASSIGN, 1.0)
     return outcome
@@ -162,46 +164,6 @@ def _valid(words: Words, layout: Layout, candidates: Candidates) -> NDArray[np.b
         blind = sum(1 << rule for rule, mask in enumerate(candidates.rules.tolist()) if not mask & columns)
         valid[:, number] = ((held & np.uint32(blind)) != 0) | (held == 0)
     return valid
-
-
-def _node_of(nodes: Nodes) -> dict[int, int]:
-    owners = np.repeat(np.arange(nodes.height), nodes.copies)
-    return dict(zip(nodes.positions.tolist(), owners.tolist(), strict=True))
-
-
-def _pair_numbers(pairs: pl.DataFrame, candidates: Candidates, left: Nodes, right: Nodes) -> dict[tuple[int, int], int]:
-    """Numbers of the candidate pairs that join given positions, by (left, right) position."""
-    left_node, right_node = _node_of(left), _node_of(right)
-    wanted = {
-        (one, other): (left_node[one], right_node[other])
-        for one, other in pairs.select("left", "right").iter_rows()
-        if one in left_node and other in right_node
-    }
-    if not wanted:
-        return {}
-    codes = candidates.left.astype(np.uint64) << np.uint64(32) | candidates.right.astype(np.uint64)
-    order = np.argsort(codes, kind="stable")
-    asked = np.array([one << 32 | other for one, other in wanted.values()], np.uint64)
-    place = np.minimum(np.searchsorted(codes[order], asked), max(0, codes.shape[0] - 1))
-    hit = codes[order][place] == asked if codes.size else np.zeros(asked.shape[0], np.bool_)
-    return {pair: int(order[spot]) for pair, spot, found in zip(wanted, place.tolist(), hit.tolist(), strict=True) if found}
-
-
-def _labelled(labels: pl.DataFrame | None, candidates: Candidates, left: Nodes, right: Nodes) -> dict[int, bool]:
-    if labels is None or labels.is_empty():
-        return {}
-    numbers = _pair_numbers(labels, candidates, left, right)
-    truth = {(one, other): bool(answer) for one, other, answer in labels.select("left", "right", "is_match").iter_rows()}
-    return {number: truth[pair] for pair, number in numbers.items()}
-
-
-def _without_rejected(candidates: Candidates, rejected: pl.DataFrame, left: Nodes, right: Nodes) -> Candidates:
-    """Leave out pairs that a person rejected; a pair of records with equal copies is left out with all of them."""
-    if rejected.is_empty():
-        return candidates
-    keep = np.ones(candidates.left.shape[0], np.bool_)
-    keep[list(_pair_numbers(rejected, candidates, left, right).values())] = False
-    return replace(candidates, left=candidates.left[keep], right=candidates.right[keep])
 
 
 def warm() -> None:

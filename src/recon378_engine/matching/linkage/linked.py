@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from recon378_engine.matching.linkage.assign import Assignment
+from recon378_engine.matching.linkage.calibrate import Calibration
 from recon378_engine.matching.linkage.candidates import Candidates
 from recon378_engine.matching.linkage.encode import Encoded
 from recon378_engine.matching.linkage.nodes import Nodes
@@ -28,5 +29,6 @@ class Linked:
     candidates: Candidates
     observed: Observed
     fitted: Fit
+    calibration: Calibration
     assignment: Assignment
     seconds: dict[str, float]

@@ -211,6 +211,6 @@ def _diagnostics(linked: Linked) -> dict[str, Any]:
         "components": linked.assignment.components,
         "largest_component": linked.assignment.largest,
         "greedy_components": linked.assignment.greedy_components,
-        "calibration": "uncalibrated: fitted without labels",
+        "calibration": linked.calibration.to_dict(),
         "seconds": linked.seconds,
     }

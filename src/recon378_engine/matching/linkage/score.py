@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.agreement import closeness, equal_values, expected_agreement
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
+from recon378_engine.matching.linkage.known_pairs import Labels
 from recon378_engine.matching.linkage.levels import DIFFERENT, level_count
 from recon378_engine.matching.linkage.likelihood import (
     Floats,
@@ -37,6 +38,7 @@ MATCHED_SHARE_MAX = 0.995
 UNTYPICAL_SHARE = 0.05  # of the matches are less typical than a pair that may be called a duplicate
 CHANCE_MAX = 0.01  # pairs of a whole table that chance would bring about
 FEW_RECORDS = 10.0  # up to here one random pair in ten or more is a match
+NO_LABELS = Labels(np.empty(0, np.int64), np.empty(0))
 VALID_MIN = 30.0  # expected matches below which a comparison is also learned from pairs that it helped to find
 
 
@@ -89,19 +91,18 @@ class Fit:
     prior_factor: float
 
 
-def fit(observed: Observed, *, labelled: dict[int, bool], done: Callable[[float], None]) -> Fit:
-    """Fit the model. `labelled` pins candidate pairs (by their number) as match or not."""
+def fit(observed: Observed, *, done: Callable[[float], None]) -> Fit:
+    """Fit the model. It does not look at labels: see `learn_from`."""
     level_counts = tuple(level_count(comparison) for comparison in observed.comparisons)
     grouping = group_levels(observed.levels, tuple(comparison.group for comparison in observed.comparisons), level_counts)
-    labels = _pins(observed, labelled)
     guess = _first_guess(observed, _distributions(observed, grouping, level_counts, observed.classes)[1], level_counts)
     classes = _without_guesses(observed, guess)
-    fitted = _fit_from(observed, grouping, level_counts, classes, guess, labels, lambda share: done(0.6 * share))
+    fitted = _fit_from(observed, grouping, level_counts, classes, guess, lambda share: done(0.6 * share))
     inside = _duplicates(observed, fitted)
     if not classes[:-1, inside].any():
         return fitted
     classes[:-1, inside] = 0.0
-    return _fit_from(observed, grouping, level_counts, classes, fitted.chances, labels, lambda share: done(0.6 + 0.4 * share))
+    return _fit_from(observed, grouping, level_counts, classes, fitted.chances, lambda share: done(0.6 + 0.4 * share))
 
 
 def _duplicates(observed: Observed, fitted: Fit) -> NDArray[np.bool_]:
@@ -131,7 +132,6 @@ def _fit_from(
     level_counts: tuple[int, ...],
     classes: Floats,
     chances: Floats,
-    labels: tuple[Ints, Floats],
     done: Callable[[float], None],
 ) -> Fit:
     """Expectation maximisation from a guess of the chances, with the classes of non-matches pinned to their counts."""
@@ -159,12 +159,12 @@ def _fit_from(
         weights, non_match_logs = _class_weights(class_logs, weights, observed.candidates - expected)
         factor = _prior_factor(matches, observed)
         log_odds = np.log(matches * factor) + _total(grouping, joint) - non_match_logs
-        chances = _chances(observed, log_odds, labels, sweeps)
+        chances = chances_of(observed, log_odds, NO_LABELS, sweeps)
         before, matches = matches, max(1.0, float(chances.sum()))
         done(min(0.95, rounds / 20))
         if rounds >= ROUNDS_MIN and abs(matches - before) <= STABLE * before:
             break
-    chances = _chances(observed, log_odds, labels, SWEEPS_MAX)
+    chances = chances_of(observed, log_odds, NO_LABELS, SWEEPS_MAX)
     return Fit(chances, log_odds, matches, weights, singles, class_singles, joint, class_joint, grouping, rounds, factor)
 
 
@@ -173,11 +173,6 @@ def _mostly_different(count: int) -> Floats:
     base = np.full(count, 0.2 / max(1, count - 1))
     base[0], base[DIFFERENT] = 0.0, base[DIFFERENT] + 0.8
     return base
-
-
-def _pins(observed: Observed, labelled: dict[int, bool]) -> tuple[Ints, Floats]:
-    numbers = np.array(sorted(labelled), np.int64)
-    return numbers, np.array([1.0 if labelled[number] else 0.0 for number in numbers.tolist()])
 
 
 def _without_guesses(observed: Observed, chances: Floats) -> Floats:
@@ -275,10 +270,10 @@ def _prior_factor(matches: float, observed: Observed) -> float:
     return 1.0 / ((1.0 - left) * (1.0 - right))
 
 
-def _chances(observed: Observed, log_odds: Floats, labels: tuple[Ints, Floats], sweeps_max: int) -> Floats:
+def chances_of(observed: Observed, log_odds: Floats, labels: Labels, sweeps_max: int) -> Floats:
+    """The probability of each candidate pair, rivals weighed, given the log odds of each word. Labelled pairs are as labelled."""
     odds = np.exp(np.clip(log_odds, -60.0, 60.0))[observed.number]
-    numbers, truth = labels
-    odds[numbers] = np.where(truth > 0, 1e26, 0.0)
+    odds[labels.numbers] = np.where(labels.truth > 0, 1e26, 0.0)
     active = np.flatnonzero(odds > ACTIVE_ODDS_MIN)
     chances = np.zeros(odds.shape[0])
     chances[active] = matching_marginals(
@@ -321,17 +316,24 @@ def estimated_recall(observed: Observed, chances: Floats) -> float | None:
 
 def identity_bits(observed: Observed, fitted: Fit) -> Floats:
     """For each word the bits of evidence besides amounts and dates: what tells who, rather than how much and when."""
+    telling = [
+        group
+        for group, members in enumerate(fitted.grouping.members)
+        if not all(observed.comparisons[number].kind in _SIZE_AND_TIME for number in members)
+    ]
+    bits: Floats = group_weights(observed, fitted)[:, telling].sum(axis=1) / np.log(2.0)
+    return bits
+
+
+def group_weights(observed: Observed, fitted: Fit) -> Floats:
+    """(words, groups): what each group of comparisons adds to the log odds, against the non-matches that each word may be."""
     logs = np.array([_total(fitted.grouping, joint) for joint in fitted.class_joint])
     logs[~observed.possible] = -np.inf
     logs += np.log(fitted.class_weights)[:, None]
     shares = np.exp(logs - logs.max(axis=0))
     shares /= shares.sum(axis=0)
-    total = np.zeros(observed.candidates.shape[0])
-    for group, members in enumerate(fitted.grouping.members):
-        if all(observed.comparisons[number].kind in _SIZE_AND_TIME for number in members):
-            continue
-        code = fitted.grouping.code[group]
+    weights = []
+    for group, code in enumerate(fitted.grouping.code):
         against = sum(share * joint[group][code] for share, joint in zip(shares, fitted.class_joint, strict=True))
-        total += fitted.match_joint[group][code] - against
-    total /= np.log(2.0)
-    return total
+        weights.append(fitted.match_joint[group][code] - against)
+    return np.stack(weights, axis=1)
