@@ -1,88 +1,115 @@
-"""Run the command line on every set, score what it wrote and print one table.
+"""Run the command line and the peers on every set, print one table and write docs/benchmarks.md.
 
-    python -m benchmarks [--rows 20000] [--seed 1] [--data FOLDER] [--only NAME] [--large]
+    python -m benchmarks [--rows 20000] [--seed 101] [--seeds 3] [--set NAME …] [--data FOLDER] [--large] [--no-peers]
 
-Without --data the sets are our own: people and payouts, drawn anew for the seed. With --data every folder in it that
-holds left.csv, right.csv and truth.csv is run as well. --large adds people and payouts of a million rows.
+The sets are our own: people, products (a tenth of the rows) and payouts, drawn anew for the seed. --set chooses others, among
+them the harder shapes of people. With --data every folder in it that holds left.csv, right.csv and truth.csv is run as well.
+--large adds people of a million rows. The page is written by runs of the default sets with peers only; the rest prints.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.payouts import write_payouts
-from benchmarks.people import write_people
-from benchmarks.scoring import Score, score
+from benchmarks.contest import OURS, PEERS, ROOT, Outcome, contest, outcome
+from benchmarks.machine import describe_machine
+from benchmarks.page import Report, write_page
+from benchmarks.peers.environment import Environment, peer_environment
+from benchmarks.people import SHAPES
+from benchmarks.sets import DRAWN, TestSet, drawn_set, given_sets
+from benchmarks.spread import HEADING as SPREAD_HEADING
+from benchmarks.spread import spread_rows
+from benchmarks.table import HEADING, cells, markdown, plain
 
-HEADER = f"{'set':<24}{'F1 ≥ .5':>9}{'precision':>11}{'recall':>9}{'ECE':>8}{'wall s':>9}{'CPU s':>9}{'GiB':>7}"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    wall_seconds: float
-    cpu_seconds: float
-    peak_gibibytes: float
+CONTESTED = ("people", "products", "payouts")
+SHAPED = tuple(f"people-{name}" for name in SHAPES if name != "plain")
+LARGE_ROWS = 1_000_000
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Quality and speed on generated and given sets.")
-    parser.add_argument("--rows", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", type=Path, help="folder of sets with left.csv, right.csv and truth.csv")
-    parser.add_argument("--only", help="run the sets whose name contains this")
-    parser.add_argument("--large", action="store_true", help="a million rows a side as well")
-    options = parser.parse_args()
-    print(HEADER)
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, folder in sets(Path(scratch), options):
-            out = Path(scratch) / "out" / name
-            run = reconcile(folder, out)
-            report(name, score(folder / "truth.csv", out / "matches.csv"), run)
-    return 0
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="recon378-bench-") as name:
+        scratch = Path(name)
+        environment = Environment(Path()) if options.no_peers else peer_environment(ROOT, tuple({peer.package for peer in PEERS}))
+        programs = (OURS,) if options.no_peers else (OURS, *PEERS)
+        warm(scratch, options.limit)
+        print(plain(HEADING))
+        contested = list(shown(contest(contested_sets(options, scratch), programs, environment, options.limit, scratch)))
+        own = [kept for kept in contested if kept.program == OURS and kept.set.seed is not None and kept.set.rows < LARGE_ROWS]
+        own += shown(contest(own_sets(options, scratch), (OURS,), environment, options.limit, scratch))
+        print("\n".join(markdown(spread_rows(own), SPREAD_HEADING)))
+        report = Report(contested, sorted_by_set(own), describe_machine(), version("recon378"), options.limit, command(options))
+        if whole(options):
+            write_page(report, ROOT / "docs")
+            print("Wrote docs/benchmarks.md and docs/benchmarks.svg.")
+    return 1 if any(kept.run.failure for kept in own) else 0
 
 
-def sets(scratch: Path, options: argparse.Namespace) -> Iterator[tuple[str, Path]]:
-    makers = {"people": write_people, "payouts": write_payouts}
-    sizes = [options.rows, 1_000_000] if options.large else [options.rows]
-    for name, make in makers.items():
-        for rows in sizes:
-            title = f"{name} {rows:,}"
-            if not options.only or options.only in title:
-                folder = scratch / title.replace(" ", "-")
-                make(folder, rows, options.seed)
-                yield title, folder
-    for truth in sorted(options.data.glob("*/truth.csv")) if options.data else []:
-        if (truth.parent / "left.csv").exists() and (not options.only or options.only in truth.parent.name):
-            yield truth.parent.name, truth.parent
-
-
-def reconcile(folder: Path, out: Path) -> Run:
-    """Run the command line as a person would and account for it as the operating system does."""
-    command = [str(Path(sys.executable).parent / "recon378"), "reconcile", str(folder / "left.csv"), str(folder / "right.csv")]
-    started = time.perf_counter()
-    child = subprocess.Popen([*command, "--out", str(out), "--formats", "csv"])
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{folder.name}: recon378 reconcile failed, see the line above")
-    scale = 2**30 if sys.platform == "darwin" else 2**20
-    return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
-
-
-def report(name: str, figures: Score, run: Run) -> None:
-    print(
-        f"{name:<24}{figures.f1:>9.4f}{figures.precision:>11.4f}{figures.recall:>9.4f}{figures.calibration_error:>8.4f}"
-        f"{run.wall_seconds:>9.1f}{run.cpu_seconds:>9.1f}{run.peak_gibibytes:>7.2f}",
-        flush=True,
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Quality and speed, ours and others', side by side."
     )
-    if figures.recall_by_kind:
-        print("  recall " + " · ".join(f"{kind} {share:.3f}" for kind, share in figures.recall_by_kind.items()))
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=101, help="the first seed; the others follow it")
+    parser.add_argument("--seeds", type=int, default=3, help="how many seeds our own figures are taken over")
+    parser.add_argument("--set", action="append", choices=sorted(DRAWN), help="instead of the default sets; may be repeated")
+    parser.add_argument("--data", type=Path, help="folder of sets with left.csv, right.csv and truth.csv")
+    parser.add_argument("--large", action="store_true", help="people of a million rows as well")
+    parser.add_argument("--no-peers", action="store_true", help="ours alone")
+    parser.add_argument("--limit", type=float, default=90.0, help="seconds after which a run is ended (ten times for --large)")
+    return parser.parse_args()
+
+
+def whole(options: argparse.Namespace) -> bool:
+    return not options.set and not options.no_peers
+
+
+def command(options: argparse.Namespace) -> str:
+    extra = [f"--seed {options.seed}"]
+    extra += ["--large"] if options.large else []
+    extra += ["--data FOLDER"] if options.data else []
+    return " ".join(["./run bench", *extra])
+
+
+def warm(scratch: Path, limit_seconds: float) -> None:
+    """Let the kernels be compiled before a clock runs."""
+    for name in CONTESTED:
+        outcome(OURS, drawn_set(name, 300, 1, scratch), Environment(Path()), limit_seconds, scratch)
+
+
+def contested_sets(options: argparse.Namespace, scratch: Path) -> Iterator[TestSet]:
+    for name in options.set or CONTESTED:
+        yield drawn_set(name, rows_of(name, options.rows), options.seed, scratch)
+    if options.data:
+        yield from given_sets(options.data)
+    if options.large:
+        yield drawn_set("people", LARGE_ROWS, options.seed, scratch)
+
+
+def own_sets(options: argparse.Namespace, scratch: Path) -> Iterator[TestSet]:
+    """What the contest did not run: the further seeds, and the harder shapes of people."""
+    for seed in range(options.seed, options.seed + options.seeds):
+        names = (options.set or CONTESTED) if seed > options.seed else ()
+        for name in (*names, *(SHAPED if not options.set else ())):
+            yield drawn_set(name, rows_of(name, options.rows), seed, scratch)
+
+
+def rows_of(name: str, rows: int) -> int:
+    return rows // 10 if name == "products" else rows // 4 if name in SHAPED else rows
+
+
+def shown(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    for kept in outcomes:
+        print(plain(cells(kept)), flush=True)
+        yield kept
+
+
+def sorted_by_set(outcomes: list[Outcome]) -> list[Outcome]:
+    order = list(dict.fromkeys(kept.set.title for kept in outcomes))
+    return sorted(outcomes, key=lambda kept: (order.index(kept.set.title), kept.set.seed or 0))
 
 
 if __name__ == "__main__":

@@ -157,7 +157,8 @@ def report(verdicts: list[Verdict]) -> int:
     refused = [found.kind == RIGHT for found in verdicts if found.expect == "reject"]
     slowest = max(verdicts, key=lambda found: found.seconds)
     print(
-        f"\n{share:.1%} of {totals.total()} right, {totals[SILENT]} silently wrong, {totals[LOUD]} loudly, {totals[CRASH]} crashes; "
+        f"\n{share:.1%} of {totals.total()} right, {totals[SILENT]} silently wrong, {totals[LOUD]} loudly wrong, "
+        f"{totals[CRASH]} crashes; "
         f"{sum(refused)} of {len(refused)} refused as they must be; "
         f"{len(slow)} over {SLOW_SECONDS:.0f} s, the slowest {slowest.seconds:.1f} s ({slowest.file})"
     )

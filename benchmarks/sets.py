@@ -32,11 +32,16 @@ DRAWN: Mapping[str, Draw] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """A folder with left.csv, right.csv and truth.csv; `seed` is None for given data."""
+    """A folder with left.csv, right.csv and truth.csv; `rows` of the left file, `seed` is None for given data."""
 
     name: str
+    rows: int
     folder: Path
     seed: int | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} {self.rows:,}"
 
 
 def drawn_set(name: str, rows: int, seed: int, scratch: Path) -> TestSet:
@@ -44,14 +49,16 @@ def drawn_set(name: str, rows: int, seed: int, scratch: Path) -> TestSet:
     folder = scratch / f"{name}-{rows}-{seed}"
     if not (folder / "truth.csv").exists():
         DRAWN[name](folder, rows, seed)
-    return TestSet(name, folder, seed)
+    return TestSet(name, rows, folder, seed)
 
 
 def given_sets(data: Path) -> Iterator[TestSet]:
     """Every folder in DATA that holds the three files, by name."""
     for truth in sorted(data.glob("*/truth.csv")):
         if (truth.parent / "left.csv").exists() and (truth.parent / "right.csv").exists():
-            yield TestSet(truth.parent.name, truth.parent)
+            with (truth.parent / "left.csv").open("rb") as lines:
+                rows = sum(1 for _ in lines) - 1
+            yield TestSet(truth.parent.name, rows, truth.parent)
 
 
 def main() -> int:

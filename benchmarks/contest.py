@@ -1,0 +1,74 @@
+"""Us and the peers on the same sets in one run: who runs what, and what came of it."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.peers.environment import Environment
+from benchmarks.runs import Run, run_program
+from benchmarks.scoring import Score, score
+from benchmarks.sets import TestSet
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`peer` is the adapter's name, None for our own command line; `package` is what it needs; `rows_max` is the largest set it
+    is tried on."""
+
+    title: str
+    peer: str | None = None
+    package: str = ""
+    rows_max: int = 100_000
+
+
+OURS = Program("recon378", rows_max=10**9)
+PEERS = (
+    Program("Splink, best settings", "splink-best", "splink", 10**9),
+    Program("Splink, documented settings", "splink-documented", "splink"),
+    Program("recordlinkage, ECM", "recordlinkage-ecm", "recordlinkage"),
+    Program("dedupe, 100 labels", "dedupe-labels", "dedupe"),
+    Program("goldenmatch, zero configuration", "goldenmatch-zero", "goldenmatch"),
+    Program("exact join", "exact-join", "recordlinkage", 10**9),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`score` is None where the run failed."""
+
+    program: Program
+    set: TestSet
+    run: Run
+    score: Score | None
+
+
+def contest(sets: Iterable[TestSet], programs: tuple[Program, ...], environment: Environment, limit_seconds: float,
+            scratch: Path) -> Iterator[Outcome]:  # fmt: skip
+    """Run every program on every set, one after the other, and score what it wrote."""
+    for test_set in sets:
+        for program in programs:
+            if test_set.rows <= program.rows_max:
+                yield outcome(program, test_set, environment, limit_seconds, scratch)
+
+
+def outcome(program: Program, test_set: TestSet, environment: Environment, limit_seconds: float, scratch: Path) -> Outcome:
+    if program.package in environment.missing:
+        return Outcome(program, test_set, Run(0.0, 0.0, 0.0, environment.missing[program.package]), None)
+    out = scratch / "out" / f"{test_set.folder.name}-{program.peer}"
+    command = our_command(test_set, out) if program.peer is None else peer_command(program.peer, test_set, environment, out)
+    run = run_program(command, limit_seconds, ROOT)
+    result = None if run.failure else score(test_set.folder / "truth.csv", out / "matches.csv")
+    return Outcome(program, test_set, run, result)
+
+
+def our_command(test_set: TestSet, out: Path) -> list[str]:
+    """The command line as a person would use it: two files, no settings."""
+    files = [str(test_set.folder / f"{side}.csv") for side in ("left", "right")]
+    return [str(Path(sys.executable).parent / "recon378"), "reconcile", *files, "--out", str(out), "--formats", "csv"]
+
+
+def peer_command(peer: str, test_set: TestSet, environment: Environment, out: Path) -> list[str]:
+    return [str(environment.python), "-m", "benchmarks.peers", peer, test_set.name, str(test_set.folder), str(out)]

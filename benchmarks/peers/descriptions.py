@@ -1,0 +1,103 @@
+"""What a person who knows a set would tell a program about it: the fields, what they are, and which keys to block on.
+
+All peers get the same description. Ours gets none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """`fields` maps a prepared column to its kind: name, birth, email, code, address, place, title, words, category, amount, day.
+
+    `blocks` are the keys for candidates, `sure` those on which equal records are nearly always the same, `training` the keys
+    under which a model is fitted; keys are prepared columns. `first_block` is what the peers' tutorials would block on.
+    """
+
+    fields: Mapping[str, str]
+    blocks: tuple[Key, ...]
+    sure: tuple[Key, ...]
+    training: tuple[Key, ...]
+    first_block: tuple[Key, ...]
+
+
+_PEOPLE = Description(
+    {"given": "name", "family": "name", "birth": "birth", "street": "address", "postcode": "code", "town": "place",
+     "email": "email", "phone": "code"},
+    (("given", "family"), ("birth", "postcode"), ("email",), ("phone",), ("family", "birth"), ("given", "birth"),
+     ("street", "town"), ("family", "postcode")),
+    (("email",), ("phone",), ("given", "family", "birth")),
+    (("birth",), ("given", "family"), ("email",)),
+    (("given",), ("family",)),
+)  # fmt: skip
+_NARROW = Description(
+    {"given": "name", "family": "name", "street": "address", "postcode": "code", "town": "place"},
+    (("given", "family"), ("street", "town"), ("family", "postcode"), ("given", "postcode"), ("street",)),
+    (("given", "family", "postcode"), ("given", "family", "street")),
+    (("street", "town"), ("given", "family")),
+    (("given",), ("family",)),
+)
+_OFFERS = Description(
+    {"title": "words", "brand": "category", "number": "code", "price": "amount"},
+    (("number",), ("brand", "price_step"), ("brand", "second_word")),
+    (("brand", "number"),),
+    (("number",), ("brand", "second_word")),
+    (("brand",),),
+)
+_PAYMENTS = Description(
+    {"amount": "amount", "day": "day", "memo": "title", "reference": "code"},
+    (("reference",), ("amount", "month"), ("amount", "memo_start"), ("memo_start", "month", "amount_step")),
+    (("reference", "amount"),),
+    (("memo",), ("amount",)),
+    (("amount",), ("memo_start", "month")),
+)
+_BANK = Description(
+    {"amount": "amount", "day": "day", "memo": "title"},
+    (("memo_start", "month", "amount_step"), ("memo_start", "next_month", "amount_step"), ("memo_start", "memo_end"),
+     ("amount", "month"), ("amount", "week")),
+    (("memo", "amount"),),
+    (("memo",), ("amount",)),
+    (("amount",), ("memo_start", "month")),
+)  # fmt: skip
+DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
+    {
+        "people": _PEOPLE,
+        "people-narrow": _NARROW,
+        "products": _OFFERS,
+        "payouts": _PAYMENTS,
+        "bank_transactions": _BANK,
+        "abt_buy": _OFFERS,
+        "febrl4": Description(
+            {"given_name": "name", "surname": "name", "date_of_birth": "birth", "soc_sec_id": "code",
+             "street_number": "category", "postcode": "code"},
+            (("given_name", "surname"), ("date_of_birth",), ("soc_sec_id",), ("state", "address_1"),
+             ("street_number", "address_1"), ("postcode",)),
+            (("soc_sec_id",), ("given_name", "surname", "date_of_birth")),
+            (("date_of_birth",), ("postcode",)),
+            (("given_name", "surname"), ("date_of_birth",), ("soc_sec_id",)),
+        ),
+        "dblp_acm": Description(
+            {"title": "words", "authors": "title", "venue": "category", "year": "code"},
+            (("year", "first_author"), ("title_start",), ("year", "title_word")),
+            (("title", "year"),),
+            (("title_start",), ("year", "first_author")),
+            (("title_start",),),
+        ),
+        "fodors_zagats": Description(
+            {"name": "title", "addr": "address", "city": "place", "phone": "code", "type": "category"},
+            (("phone",), ("name",), ("city", "name_start"), ("addr_number", "name_start"), ("city", "addr_number")),
+            (("phone",),),
+            (("phone",), ("city", "name_start")),
+            (("name",), ("phone",)),
+        ),
+    }
+)  # fmt: skip
+
+
+def description_of(name: str) -> Description:
+    """The description of a set or, for a variant like people-noisy, of what it varies. Raises KeyError for an unknown set."""
+    return DESCRIPTIONS[name] if name in DESCRIPTIONS else DESCRIPTIONS[name.partition("-")[0]]
