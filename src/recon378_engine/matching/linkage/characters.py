@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
+from recon378_engine.matching.linkage.forms import Form
 from recon378_engine.matching.linkage.start import Strings
 
 
@@ -23,33 +24,52 @@ class Characters:
         return self.offsets, self.lengths, self.codes
 
 
-def encode_characters(
-    strings: list[tuple[pl.Series, pl.Series]], heights: tuple[int, int]
-) -> tuple[Characters, Characters, int, int]:
-    """(left, right, size of the alphabet, code of the blank) for pairs of String columns, each value at most 255 characters."""
-    left, right = (_one_side([pair[side] for pair in strings], heights[side]) for side in (0, 1))
-    if left.codes.dtype == np.uint8 and right.codes.dtype == np.uint8:
-        return left, right, 256, 32
-    return _remapped(left, right)
+def encode_characters(strings: list[tuple[Form, Form]], heights: tuple[int, int]) -> tuple[Characters, Characters, int, int]:
+    """(left, right, size of the alphabet, code of the blank) for pairs of columns of forms."""
+    is_ascii = all(form.is_ascii for pair in strings for form in pair)
+    left, right = (_one_side([pair[side] for pair in strings], heights[side], is_ascii) for side in (0, 1))
+    return (left, right, 256, 32) if is_ascii else _remapped(left, right)
 
 
-def _one_side(strings: list[pl.Series], height: int) -> Characters:
-    if not strings:
-        return Characters(np.zeros(height, np.int64), np.zeros((height, 0), np.uint8), np.zeros(1, np.uint8))
-    lengths = np.stack([values.str.len_chars().fill_null(0).to_numpy().astype(np.uint8) for values in strings], axis=1)
-    together = pl.DataFrame([values.alias(str(number)) for number, values in enumerate(strings)])
-    codes = code_points(together.select(row=pl.concat_str(pl.all().fill_null(""))).get_column("row"))
+def _one_side(forms: list[Form], height: int, is_ascii: bool) -> Characters:
+    lengths = np.zeros((height, len(forms)), np.uint8)
+    for number, form in enumerate(forms):
+        _count(form.octets, form.offsets, lengths[:, number])
     sizes = lengths.sum(axis=1, dtype=np.int64)
-    offsets = np.cumsum(sizes) - sizes
-    return Characters(offsets, np.ascontiguousarray(lengths), codes if codes.size else np.zeros(1, np.uint8))
+    ends = np.cumsum(sizes)
+    offsets = ends - sizes
+    codes = np.zeros(max(1, int(ends[-1]) if height else 0), np.uint8 if is_ascii else np.uint32)
+    places = offsets.copy()
+    for form in forms:
+        _write(form.octets, form.offsets, places, codes)
+    return Characters(offsets, lengths, codes)
 
 
-def code_points(values: pl.Series) -> NDArray[Any]:
-    """All characters of a String series without nulls in a row: bytes where all are ASCII, else 32-bit code points."""
-    everything = values.str.join("").item() if values.len() else ""
-    if everything.isascii():
-        return np.frombuffer(everything.encode("ascii"), np.uint8)
-    return np.frombuffer(everything.encode("utf-32-le"), np.uint32)
+@njit(nogil=True, cache=True)
+def _count(octets: NDArray[np.uint8], offsets: NDArray[np.int64], lengths: NDArray[np.uint8]) -> None:
+    for row in range(lengths.shape[0]):
+        characters = 0
+        for place in range(offsets[row], offsets[row + 1]):
+            characters += octets[place] & 0xC0 != 0x80
+        lengths[row] = characters
+
+
+@njit(nogil=True, cache=True)
+def _write(octets: NDArray[np.uint8], offsets: NDArray[np.int64], places: NDArray[np.int64], codes: NDArray[Any]) -> None:
+    """Write the code points of each row's UTF-8 where `places` says, and move the places behind them."""
+    for row in range(places.shape[0]):
+        here = places[row] - 1
+        for place in range(offsets[row], offsets[row + 1]):
+            octet = octets[place]
+            if octet < 0x80:
+                here += 1
+                codes[here] = octet
+            elif octet & 0xC0 != 0x80:
+                here += 1
+                codes[here] = octet & (0x1F if octet < 0xE0 else 0x0F if octet < 0xF0 else 0x07)
+            else:
+                codes[here] = codes[here] << 6 | octet & 0x3F
+        places[row] = here + 1
 
 
 def _remapped(left: Characters, right: Characters) -> tuple[Characters, Characters, int, int]:

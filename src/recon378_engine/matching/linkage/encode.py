@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.characters import encode_characters
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
+from recon378_engine.matching.linkage.forms import Form, flat, form_of
 from recon378_engine.matching.linkage.keys import MISSING_NUMBER, Forms, KeyColumn, Keys, key_columns
 from recon378_engine.matching.linkage.normalise import normalised, normalised_text
 from recon378_engine.matching.linkage.similarity import LONGEST
@@ -17,6 +18,8 @@ from recon378_engine.matching.linkage.text_features import TextSide, encode_text
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.running.local import for_each
 from recon378_engine.table import Role, Table
+
+Values = dict[str, tuple[pl.Series, pl.Series]]
 
 _NUMERIC = frozenset({Kind.ATTRIBUTE_DATE, Kind.EVENT_DATE, Kind.AMOUNT})
 
@@ -71,7 +74,8 @@ class Encoded:
     left: Side
     right: Side
     layout: Layout
-    values: Forms  # comparison forms of strings, for the model's table of common values
+    forms: Forms  # of strings, for the model's table of common values
+    beginnings: Values  # of START, for the model's table of common beginnings
 
 
 def encode(
@@ -89,18 +93,25 @@ def encode(
     strings = [comparison for comparison in comparisons if comparison.kind in (Kind.STRING, Kind.START)]
     categories = [comparison for comparison in comparisons if comparison.kind is Kind.CATEGORY]
     worded = [*strings, *categories]
+    values: Values = dict(
+        for_each(
+            lambda comparison: (comparison.name, _both_values(left_frame, right_frame, comparison)),
+            [comparison for comparison in worded if comparison.kind is not Kind.STRING],
+            threads,
+        )
+    )
     forms = dict(
-        for_each(lambda comparison: (comparison.name, _both_forms(left_frame, right_frame, comparison)), worded, threads)
+        for_each(lambda comparison: (comparison.name, _both_forms(left_frame, right_frame, comparison, values)), worded, threads)
     )
     numeric = [comparison for comparison in comparisons if comparison.kind in _NUMERIC]
     numbers = {comparison.name: _numbers(left, right, left_frame, right_frame, comparison, flip_right) for comparison in numeric}
-    numbers |= {comparison.name: _ranks(comparison, forms[comparison.name]) for comparison in categories}
+    numbers |= {comparison.name: _ranks(comparison, values[comparison.name]) for comparison in categories}
     left_keys, right_keys, columns = key_columns(comparisons, forms, numbers, heights, threads)
     left_characters, right_characters, alphabet, space = encode_characters(
         [forms[comparison.name] for comparison in strings], heights
     )
     texts = [
-        encode_texts(*_both_forms(left_frame, right_frame, comparison))
+        encode_texts(*_both_values(left_frame, right_frame, comparison))
         for comparison in comparisons
         if comparison.kind is Kind.TEXT
     ]
@@ -129,10 +140,17 @@ def encode(
         space,
         float(np.log2(max(2, sum(heights)))),
     )
-    return Encoded(sides[0], sides[1], layout, forms)
+    return Encoded(sides[0], sides[1], layout, forms, values)
 
 
-def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison) -> tuple[pl.Series, pl.Series]:
+def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison, values: Values) -> tuple[Form, Form]:
+    if comparison.name in values:
+        one, other = values[comparison.name]
+        return flat(one), flat(other)
+    return form_of(left, comparison, comparison.left), form_of(right, comparison, comparison.right)
+
+
+def _both_values(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison) -> tuple[pl.Series, pl.Series]:
     if comparison.kind is Kind.TEXT:
         return normalised_text(left, comparison.left), normalised_text(right, comparison.right)
     if comparison.kind is Kind.START:

@@ -14,11 +14,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
-from recon378_engine.matching.linkage.nicknames import canonical_given_names
+from recon378_engine.matching.linkage.forms import Form, Hashes, flat, form_hashes
+from recon378_engine.matching.linkage.nicknames import CANONICAL
 from recon378_engine.running.local import for_each
 from recon378_engine.table import Role
 
-HASH_SEED = 378
 RARITY_SHIFT = 29  # a key is rarity bucket << 29 | hash; 0 is a missing value
 RARITY_COUNTS_MAX = (1.5, 4.0, 16.0, 128.0, 1024.0)  # mean occurrences a side up to which a value is of rarity 0, 1, 2, …
 COUNT_SLOTS = 1 << 22
@@ -30,7 +30,7 @@ COLUMNS_MAX = 32  # bits of a rule's mask
 
 Keys = NDArray[np.uint32]
 Column = tuple[Keys, Keys]  # left, right
-Forms = dict[str, tuple[pl.Series, pl.Series]]
+Forms = dict[str, tuple[Form, Form]]
 Numbers = dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
@@ -62,7 +62,7 @@ def key_columns(
 def _own(comparison: Comparison, forms: Forms, numbers: Numbers, heights: tuple[int, int]) -> Column:
     if comparison.kind in (Kind.STRING, Kind.CATEGORY):
         one, other = forms[comparison.name]
-        return with_rarity(_hashed(one), _hashed(other))
+        return with_rarity(form_hashes(one), form_hashes(other))
     if comparison.name in numbers:
         one_number, other_number = numbers[comparison.name]
         return with_rarity(_hashed_numbers(one_number), _hashed_numbers(other_number))
@@ -71,7 +71,7 @@ def _own(comparison: Comparison, forms: Forms, numbers: Numbers, heights: tuple[
 
 def _derived(comparison: Comparison, forms: Forms, numbers: Numbers) -> list[tuple[str, Column]]:
     if comparison.kind is Kind.STRING and comparison.role is Role.GIVEN_NAME:
-        one, other = (_hashed(canonical_given_names(side)) for side in forms[comparison.name])
+        one, other = (_canonical(form_hashes(side)) for side in forms[comparison.name])
         return [("nickname", with_rarity(one, other))]
     if comparison.kind is Kind.AMOUNT:
         return [
@@ -106,16 +106,18 @@ def _ranges(
     return with_rarity(_hashed_numbers(sides[0]), _hashed_numbers(sides[1]))
 
 
-def _starts(forms: tuple[pl.Series, pl.Series], letters: int) -> Column:
-    one, other = (_hashed(side.str.head(letters)) for side in forms)
+def _starts(forms: tuple[Form, Form], letters: int) -> Column:
+    one, other = (form_hashes(side, letters) for side in forms)
     return with_rarity(one, other)
 
 
-def _hashed(values: pl.Series) -> NDArray[np.uint64]:
-    """64-bit hashes, 0 for null."""
-    hashes = values.hash(seed=HASH_SEED).to_numpy() | np.uint64(1)
-    hashes[values.is_null().to_numpy()] = 0
-    return hashes
+def _canonical(hashes: Hashes) -> Hashes:
+    """Hashes of given names, those of nicknames replaced by that of the name they stand for."""
+    nicknames = form_hashes(flat(pl.Series(list(CANONICAL))))
+    names = form_hashes(flat(pl.Series(list(CANONICAL.values()))))
+    order = np.argsort(nicknames)
+    place = order[np.minimum(np.searchsorted(nicknames[order], hashes), nicknames.shape[0] - 1)]
+    return np.where(nicknames[place] == hashes, names[place], hashes)
 
 
 def _hashed_numbers(values: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -75,24 +75,22 @@ def checksum(value: str) -> int:
     return zlib.crc32(value.encode())
 
 
-def checksums(values: pl.Series) -> NDArray[np.uint32]:
-    """The checksum of each string of a column."""
-    return _checksums(*text_buffer(values), _CRC_TABLE)
-
-
 # The table of CRC-32, got back from the checksums of single bytes.
 _CRC_TABLE = np.array([zlib.crc32(bytes([octet ^ 0xFF])) ^ 0xFF000000 for octet in range(256)], np.uint32)
 
 
 @njit(nogil=True, cache=True)
-def _checksums(octets: NDArray[np.uint8], offsets: NDArray[np.int64], table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def checksums(
+    octets: NDArray[np.uint8], offsets: NDArray[np.int64], rows: NDArray[np.int64], table: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """The checksum of each of some rows of forms."""
     ones = np.uint32(0xFFFFFFFF)
-    sums = np.empty(offsets.shape[0] - 1, np.uint32)
-    for row in range(sums.shape[0]):
+    sums = np.empty(rows.shape[0], np.uint32)
+    for number in range(rows.shape[0]):
         state = ones
-        for place in range(offsets[row], offsets[row + 1]):
+        for place in range(offsets[rows[number]], offsets[rows[number] + 1]):
             state = (state >> np.uint32(8)) ^ table[np.uint8(state & np.uint32(255)) ^ octets[place]]
-        sums[row] = state ^ ones
+        sums[number] = state ^ ones
     return sums
 
 
@@ -111,7 +109,7 @@ def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
     rows = one_row_a_key(encoded.left.keys[:, number], encoded.right.keys[:, number], 1)
     sides = tuple(zip((encoded.left, encoded.right), rows, strict=True))
     rarity = np.concatenate([side.keys[mine, number] >> np.uint32(RARITY_SHIFT) for side, mine in sides])
-    sums = np.concatenate([checksums(_texts_of(encoded, number, place, mine)) for place, (_, mine) in enumerate(sides)])
+    sums = np.concatenate([_checksums_of(encoded, number, place, mine) for place, (_, mine) in enumerate(sides)])
     found: dict[str, str] = {}
     room = COMMON_VALUES_MAX
     for bucket in range(5, 0, -1):
@@ -122,11 +120,13 @@ def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
     return found
 
 
-def _texts_of(encoded: Encoded, number: int, side: int, rows: NDArray[np.int64]) -> pl.Series:
+def _checksums_of(encoded: Encoded, number: int, side: int, rows: NDArray[np.int64]) -> NDArray[np.uint32]:
     comparison = encoded.layout.comparisons[number]
     if comparison.kind is Kind.STRING:
-        return encoded.values[comparison.name][side][rows]
-    return pl.Series((encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]).cast(pl.String)
+        form = encoded.forms[comparison.name][side]
+        return checksums(form.octets, form.offsets, rows, _CRC_TABLE)
+    numbers = (encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]
+    return checksums(*text_buffer(pl.Series(numbers).cast(pl.String)), np.arange(rows.shape[0]), _CRC_TABLE)
 
 
 def _features(encoded: Encoded, number: int) -> dict[str, str]:
@@ -143,7 +143,7 @@ def by_power(counts: NDArray[np.int32], least: int) -> dict[str, str]:
 
 def _starts(encoded: Encoded, number: int) -> dict[str, str]:
     """Checksums of beginnings by quarter powers of two of how many records have them."""
-    forms = pl.concat(encoded.values[encoded.layout.comparisons[number].name]).drop_nulls()
+    forms = pl.concat(encoded.beginnings[encoded.layout.comparisons[number].name]).drop_nulls()
     found: dict[str, set[int]] = {}
     for length in range(1, LONGEST_START + 1):
         counted = (

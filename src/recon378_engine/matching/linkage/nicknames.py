@@ -18,9 +18,9 @@ _FAMILIES = (
     "nathan nate", "johann hans", "josef sepp", "heinrich heinz", "friedrich fritz", "wilhelm willi", "francisco paco",
     "jose pepe", "giuseppe beppe", "alessandro sandro", "giovanni gianni", "mikhail misha", "dmitri dima", "aleksandr aleks",
 )  # fmt: skip
-_CANONICAL = {name: family.split()[0] for family in _FAMILIES for name in family.split()}
+CANONICAL = {name: family.split()[0] for family in _FAMILIES for name in family.split()}
 
 
 def canonical_given_names(values: pl.Series) -> pl.Series:
     """Each name, or the head of its family, String, of the same height."""
-    return values.replace(_CANONICAL)
+    return values.replace(CANONICAL)

@@ -8,14 +8,14 @@ from recon378_engine.table import Role
 
 PHONE_DIGITS = 9  # national significant digits kept: country codes and trunk zeros stand before them
 
-_PLAIN = r"[^a-z0-9 ]"
+_PLAIN = r"[^a-z0-9 ]|  "
 _APART = r"[^\pL\pN]+"
 _COMPANY_FORMS = (
     r" (?:ltd|limited|gmbh|mbh|inc|incorporated|llc|llp|plc|ag|sa|sarl|sas|srl|spa|bv|nv|ab|as|aps|oy|oyj|kg|ohg|ug"
     r"|corp|corporation|co|company|pty|pte|kk|sl|lda|se|eg|ev|zoo|sp z o o|s a|s r l|b v|n v)$"
 )
 # One spelling for words that addresses shorten; applied with spaces on both sides.
-_ADDRESS_WORDS = {
+ADDRESS_WORDS = {
     "street": "st", "strasse": "str", "road": "rd", "avenue": "ave", "av": "ave", "boulevard": "blvd", "drive": "dr",
     "lane": "ln",
     "court": "ct", "place": "pl", "square": "sq", "highway": "hwy", "parkway": "pkwy",
@@ -109,7 +109,7 @@ def _organisation_form(values: pl.Series) -> pl.Series:
 
 def _address_form(values: pl.Series) -> pl.Series:
     padded = " " + _name_form(values) + " "
-    return padded.str.replace_many({f" {word} ": f" {short} " for word, short in _ADDRESS_WORDS.items()}).str.strip_chars()
+    return padded.str.replace_many({f" {word} ": f" {short} " for word, short in ADDRESS_WORDS.items()}).str.strip_chars()
 
 
 def _key_form(values: pl.Series) -> pl.Series:
