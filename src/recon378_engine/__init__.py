@@ -1,11 +1,13 @@
 """The matching engine: bytes become typed tables, two tables become a reconciliation. It knows no web, no database and no users.
 
-    from recon378_engine import read_table, reconcile
+    from recon378_engine import joined, read_table, reconcile
 
-    result = reconcile(read_table("bank.csv"), read_table("ledger.csv"))
-    result.matches, result.exceptions, result.conservation
+    left, right = read_table("bank.csv"), read_table("ledger.csv")
+    result = reconcile(left, right)
+    result.matches, result.exceptions, result.conservation, joined(result, left, right)
 
-Names are imported when they are first used, so that importing the package alone costs nothing.
+In a notebook results, tables, inspections, explanations and differences show themselves. docs/tutorial.md walks through all of
+it. Names are imported when they are first used, so that importing the package alone costs nothing.
 """
 
 from importlib import import_module
@@ -14,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from recon378_engine.dataset import load_table, save_table
     from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
-    from recon378_engine.matching.findings.diff import diff_results
+    from recon378_engine.frames import joined, table_of
+    from recon378_engine.matching.findings.diff import Change, Difference, diff_results
     from recon378_engine.matching.fingerprint import record_hashes
     from recon378_engine.matching.pairing import pair_columns
     from recon378_engine.matching.rulesets.ruleset import Ruleset
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 _HOME = {
     "recon378_engine.dataset": ("load_table", "save_table"),
     "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
-    "recon378_engine.matching.findings.diff": ("diff_results",),
+    "recon378_engine.frames": ("joined", "table_of"),
+    "recon378_engine.matching.findings.diff": ("Change", "Difference", "diff_results"),
     "recon378_engine.matching.fingerprint": ("record_hashes",),
     "recon378_engine.matching.pairing": ("pair_columns",),
     "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
@@ -44,11 +48,12 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Column", "ColumnType", "Conservation", "EngineError", "Evidence",
-    "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved", "OnProgress", "Progress",
-    "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance", "Stage", "Table", "diff_results", "explain",
-    "ignore_progress", "inspect", "load_result", "load_table", "pair_columns", "propose_ruleset", "read_table", "reconcile",
-    "record_hashes", "save_result", "save_table", "write_result",
+    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Change", "Column", "ColumnType", "Conservation", "Difference",
+    "EngineError", "Evidence", "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved",
+    "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance", "Stage", "Table",
+    "diff_results", "explain", "ignore_progress", "inspect", "joined", "load_result", "load_table", "pair_columns",
+    "propose_ruleset", "read_table", "reconcile", "record_hashes", "save_result", "save_table", "table_of",
+    "write_result",
 ]  # fmt: skip
 
 
@@ -56,3 +61,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'recon378_engine' has no attribute '{name}'")
     return getattr(import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,18 +7,26 @@ from typing import Any
 
 import polars as pl
 
+from recon378_engine.notebook import html_of
+
 
 class Side(StrEnum):
+    """Which of the two tables; `left` and `right` everywhere."""
+
     LEFT = "left"
     RIGHT = "right"
 
 
 class MatchStatus(StrEnum):
+    """`confirmed` counts as settled; `suggested` waits for somebody's decision."""
+
     CONFIRMED = "confirmed"
     SUGGESTED = "suggested"
 
 
 class ExceptionType(StrEnum):
+    """What is wrong with an open record; `missing_right` is a left record without a partner, and so on."""
+
     MISSING_LEFT = "missing_left"
     MISSING_RIGHT = "missing_right"
     AMOUNT_DIFFERENCE = "amount_difference"
@@ -84,8 +92,13 @@ class SideBalance:
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
+    """The proof that nothing was lost: one balance for each side and currency, and whether all of them add up."""
+
     balances: tuple[SideBalance, ...]
     holds: bool
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +125,11 @@ class Explanation:
     reason: str | None = None
     smallest_change: str | None = None
 
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """A finished reconciliation.
 
@@ -131,3 +147,14 @@ class Result:
     diagnostics: dict[str, Any]
     timings_seconds: dict[str, float]
     result_hash: str
+
+    def __repr__(self) -> str:
+        confirmed = int((self.matches["status"] == MatchStatus.CONFIRMED).sum())
+        proof = "holds" if self.conservation.holds else "is broken"
+        return (
+            f"<Result: {confirmed:,} confirmed, {self.matches.height - confirmed:,} suggested, "
+            f"{self.exceptions.height:,} exceptions; conservation {proof}; {self.result_hash[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return html_of(self)

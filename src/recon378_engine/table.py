@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import polars as pl
 
+from recon378_engine.notebook import html_of
+
 
 class ColumnType(StrEnum):
     """How the values of a column are stored; the polars type stands behind each."""
@@ -55,7 +57,7 @@ class Column:
     scale: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
     """Typed records of one side.
 
@@ -76,4 +78,11 @@ class Table:
         return self.frame.height
 
     def column(self, name: str) -> Column:
+        """The column of that name. Raises StopIteration where there is none."""
         return next(column for column in self.columns if column.name == name)
+
+    def __repr__(self) -> str:
+        return f"<Table {self.source or 'without a name'}: {self.height:,} records, {len(self.columns)} columns>"
+
+    def _repr_html_(self) -> str:
+        return html_of(self)

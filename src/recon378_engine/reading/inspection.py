@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recon378_engine.errors import BadFile
+from recon378_engine.notebook import html_of
 
 ACCEPTED = "accepted"
 ACCEPTED_WITH_ERRORS = "accepted_with_errors"
@@ -92,7 +93,11 @@ class Inspection:
         return dataclasses.asdict(self)
 
     def to_json(self) -> str:
+        """The same as JSON text, for `from_json`."""
         return json.dumps(self.as_dict(), ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 def from_json(text: str) -> Inspection:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from recon378_engine.notebook import html_of
 from recon378_engine.result import Result, Side
 
 CONFIDENCE_MOVED = 0.05  # a smaller move of confidence is no news
@@ -33,9 +34,16 @@ class Difference:
     moved: Change
     unchanged: int
 
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
 
 def diff_results(before: Result, after: Result, left_amounts: pl.DataFrame | None = None) -> Difference:
-    """Compare two results; `left_amounts` has row and amount (decimal) of the left records, from which values are added."""
+    """Compare two results over the same records, pair by pair.
+
+    `left_amounts` has row and amount (decimal) of the left records, from which the value of each kind of change is added; without
+    it values are 0. The order of arguments is the order of time: what `after` has and `before` has not is gained.
+    """
     old, new = _pairs(before), _pairs(after)
     both = old.join(new, on=["left_row", "right_row"], suffix="_after")
     fresh, gone = (one.join(other, on=["left_row", "right_row"], how="anti") for one, other in ((new, old), (old, new)))
