@@ -45,11 +45,14 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: {
       output: {
-        // What changes only with the lock file stays in the browser's cache over releases; the small shared parts come as one.
-        advancedChunks: {
+        // What changes only with the lock file stays in the browser's cache over releases. What the first paint needs comes as
+        // one; so do the small parts that several pages share, after it.
+        codeSplitting: {
           groups: [
-            { name: 'vendor', test: /node_modules[\\/](react|react-dom|scheduler|react-router|react-redux|redux|@reduxjs|immer|reselect|openapi-fetch|@tanstack[\\/](query-core|react-query))[\\/]/, priority: 3 },
+            { name: 'vendor', test: /node_modules/, tags: ['$initial'], priority: 4 },
+            { name: 'start', test: /src[\\/]/, tags: ['$initial'], priority: 3 },
             { name: 'shared', test: /src[\\/]((components|api|state)[\\/](?!DataTable)|lib[\\/](?!useKeysetRows))/, minShareCount: 3, priority: 2 },
+            { name: 'shared', test: /node_modules[\\/](lucide-react|@tanstack[\\/](react-query|query-core))[\\/]/, minShareCount: 2, priority: 2 },
             { name: 'table', test: /@tanstack[\\/](react-virtual|virtual-core)|DataTable|useKeysetRows/, priority: 1 },
           ],
         },

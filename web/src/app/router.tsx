@@ -4,7 +4,7 @@ import { CrashBoundary } from './CrashBoundary'
 import { NotFound } from './NotFound'
 import { PageSkeleton } from './PageSkeleton'
 import { SessionGate } from './SessionGate'
-import { Shell } from './shell/Shell'
+import { ShellSkeleton } from './shell/ShellSkeleton'
 
 type Module = { default: ComponentType }
 
@@ -21,13 +21,16 @@ const PAGES: readonly { path: string; load: () => Promise<Module> }[] = [
   { path: '/settings', load: () => import('@/features/settings') },
 ]
 const ROUTES = PAGES.map(({ path, load }) => ({ path, Page: lazy(load) }))
+const loadShell = () => import('./shell/Shell')
+const Shell = lazy(loadShell)
 const Session = lazy(() => import('@/features/session'))
 
-/** Fetch the page of an address while it is still being found out who is there. */
+/** Fetch the page of an address, and what stays around every page, while it is still being found out who is there. */
 export function preloadPage(pathname: string): void {
   const page = PAGES.find(({ path }) => matchPath(path, pathname))
+  if (!page) return
   // A failure is no news here: the page itself will meet it again and say so.
-  page?.load().catch(() => undefined)
+  for (const load of [loadShell, page.load]) load().catch(() => undefined)
 }
 
 /** Every address of the application. */
@@ -45,9 +48,11 @@ export function AppRoutes() {
       <Route
         element={
           <SessionGate>
-            <Shell>
-              <PageOutlet />
-            </Shell>
+            <Suspense fallback={<ShellSkeleton />}>
+              <Shell>
+                <PageOutlet />
+              </Shell>
+            </Suspense>
           </SessionGate>
         }
       >

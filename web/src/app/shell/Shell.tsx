@@ -14,7 +14,7 @@ import { Rail } from './Rail'
 import { TopBar } from './TopBar'
 
 /** What stays around every page: rail, top bar, overlays, toasts and the keys. */
-export function Shell({ children }: { children: ReactNode }) {
+export default function Shell({ children }: { children: ReactNode }) {
   const navigate = useNavigate()
   const dispatch = useAppDispatch()
   const { project } = useCurrentPlace()
