@@ -10,7 +10,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
-from recon378_engine.matching.linkage.similarity import common_prefix, contains_words, jaro_winkler, osa_distance
+from recon378_engine.matching.linkage.similarity import (
+    common_prefix,
+    contains_words,
+    jaro_winkler,
+    jaro_winkler_most,
+    lacking_characters,
+    osa_distance,
+)
 from recon378_engine.matching.linkage.start import LONGEST_START
 
 MISSING, DIFFERENT = 0, 1
@@ -60,16 +67,23 @@ def string_level(
     table: NDArray[np.uint64],
 ) -> int:
     """The level of two different strings; `space` is the code of the blank between words."""
-    distance = osa_distance(one, one_start, one_length, other, other_start, other_length, table)
     shorter, longer = min(one_length, other_length), max(one_length, other_length)
+    lost, gained = lacking_characters(one, one_start, one_length, other, other_start, other_length)
+    distance = longer
+    if max(lost, gained, longer - shorter) <= 2:
+        distance = osa_distance(one, one_start, one_length, other, other_start, other_length, table)
     if distance <= 1 and longer >= 4:
         return ONE_EDIT
-    if common_prefix(one, one_start, one_length, other, other_start, other_length) == shorter and (shorter >= 3 or shorter == 1):
+    prefix = common_prefix(one, one_start, one_length, other, other_start, other_length)
+    if prefix == shorter and (shorter >= 3 or shorter == 1):
         return BEGINS
     if distance <= 2 and longer >= 7:
         return TWO_EDITS
-    if shorter >= CONTAINED_LETTERS_MIN and contains_words(one, one_start, one_length, other, other_start, other_length, space):
+    inside = (lost if one_length == shorter else gained) == 0 and shorter >= CONTAINED_LETTERS_MIN
+    if inside and contains_words(one, one_start, one_length, other, other_start, other_length, space):
         return CONTAINED
+    if jaro_winkler_most(one_length, other_length, min(one_length - lost, other_length - gained), prefix) < ALIKE_MIN:
+        return DIFFERENT
     similarity = jaro_winkler(one, one_start, one_length, other, other_start, other_length, table)
     if similarity >= VERY_ALIKE_MIN:
         return VERY_ALIKE

@@ -125,6 +125,40 @@ def jaro_winkler(  # noqa: C901  # one pass, branches are its steps
     return jaro
 
 
+@njit(nogil=True, cache=True)
+def jaro_winkler_most(one_length: int, other_length: int, common: int, prefix: int) -> float:
+    """The highest Jaro-Winkler similarity of two strings with at most so many characters in common."""
+    if common <= 0:
+        return 0.0
+    jaro = (common / one_length + common / other_length + 1.0) / 3.0
+    return jaro + min(prefix, 4) * 0.1 * (1.0 - jaro) if jaro > 0.7 else jaro
+
+
+@njit(nogil=True, cache=True)
+def lacking_characters(
+    one: NDArray[Any], one_start: int, one_length: int, other: NDArray[Any], other_start: int, other_length: int
+) -> tuple[int, int]:
+    """How many distinct characters of each string the other lacks, at least: each costs an edit and has no counterpart.
+
+    Told from one bit for each code modulo 64, so that it costs a fraction of a distance.
+    """
+    mine, theirs = np.uint64(0), np.uint64(0)
+    for place in range(one_start, one_start + one_length):
+        mine |= np.uint64(1) << (np.uint64(one[place]) & np.uint64(63))
+    for place in range(other_start, other_start + other_length):
+        theirs |= np.uint64(1) << (np.uint64(other[place]) & np.uint64(63))
+    return _bits(mine & ~theirs), _bits(theirs & ~mine)
+
+
+@njit(nogil=True, cache=True)
+def _bits(word: np.uint64) -> Any:
+    """Number of bits set (Hacker's Delight, 5-1)."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
 @njit(nogil=True, cache=True, inline="never")
 def common_prefix(
     one: NDArray[Any], one_start: int, one_length: int, other: NDArray[Any], other_start: int, other_length: int
