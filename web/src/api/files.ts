@@ -46,11 +46,24 @@ export const rowErrorsQuery = (fileId: string) =>
     getNextPageParam: nextCursor,
   })
 
-export const answerQuestions = (fileId: string, answers: Record<string, string>) =>
+/** Null takes an answer back; `type:COLUMN` and `role:COLUMN` change a column. */
+export type FileAnswers = Readonly<Record<string, string | null>>
+
+export const answerQuestions = (fileId: string, answers: FileAnswers) =>
   unwrap(client.POST('/api/v1/files/{file_id}/answers', { params: { path: { file_id: fileId } }, body: { answers } }))
 
 export const deleteFile = (fileId: string) =>
   unwrap(client.DELETE('/api/v1/files/{file_id}', { params: { path: { file_id: fileId } } }))
+
+/** Answers that are kept by header for the next file of a project. */
+export const templatesQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'templates'],
+    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/projects/{project_id}/templates', { params: { path: { project_id: projectId } }, signal })),
+  })
+
+export const deleteTemplate = (templateId: string) =>
+  unwrap(client.DELETE('/api/v1/templates/{template_id}', { params: { path: { template_id: templateId } } }))
 
 export const rowErrorsUrl = (fileId: string) => `/api/v1/files/${fileId}/row-errors.csv`
 export const fileContentUrl = (fileId: string) => `/api/v1/files/${fileId}/content`

@@ -55,7 +55,12 @@ export const handlers = [
   http.get(api('/analytics/overview'), () => HttpResponse.json(world.overview)),
   http.get(api('/projects'), () => page(world.projects)),
   http.get(api('/projects/:id'), ({ params }) => found(world.projects.find((one) => one.id === params.id))),
-  http.get(api('/projects/:id/files'), () => page(world.files)),
+  http.get(api('/projects/:id/files'), ({ request }) => {
+    const sha256 = new URL(request.url).searchParams.get('sha256')
+    return page(world.files.filter((file) => sha256 === null || file.sha256 === sha256))
+  }),
+  http.get(api('/projects/:id/uploads'), () => HttpResponse.json([])),
+  http.get(api('/projects/:id/templates'), () => HttpResponse.json([])),
   http.get(api('/projects/:id/jobs'), () => page(world.jobs)),
   http.get(api('/projects/:id/rulesets'), () => page(world.rulesets)),
   http.get(api('/projects/:id/members'), () => HttpResponse.json(world.members)),

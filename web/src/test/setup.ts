@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom/vitest'
+import { createHash } from 'node:crypto'
 import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { rememberSession } from '@/api/client'
@@ -27,6 +28,26 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 }
+Blob.prototype.arrayBuffer = function arrayBuffer() {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as ArrayBuffer)
+    reader.onerror = () => reject(new Error('The blob cannot be read.'))
+    reader.readAsArrayBuffer(this)
+  })
+}
+// Node's own hashing does not take jsdom's bytes; a page without it, as over plain http, does without.
+Object.defineProperty(globalThis.crypto, 'subtle', { value: undefined })
+// The only worker is the one that hashes files.
+globalThis.Worker = class {
+  onmessage: ((event: { data: { sha256: string } }) => void) | null = null
+  postMessage(file: Blob) {
+    void file.arrayBuffer().then((bytes) => this.onmessage?.({ data: { sha256: createHash('sha256').update(new Uint8Array(bytes)).digest('hex') } }))
+  }
+  terminate() {
+    this.onmessage = null
+  }
+} as unknown as typeof Worker
 // A page is a chunk that is compiled when a test first asks for it.
 configure({ asyncUtilTimeout: 10_000 })
 

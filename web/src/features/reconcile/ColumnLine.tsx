@@ -6,33 +6,53 @@ import { classes } from '@/lib/classes'
 import { formatCount, formatShare } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
+import { ColumnShape } from './ColumnShape'
+import { columnValue } from './columnValue'
 import { text } from './text'
 
 export const COLUMN_ROW_PIXELS = 60
 const SAMPLES_SHOWN = 3
 
-/** One column as it was understood: name, role, how full, samples, warnings. All lines are of one height, so that pairs can be drawn between them. */
-export function ColumnLine({ column, isPaired, isRight = false, children }: { column: ColumnOut; isPaired: boolean; isRight?: boolean; children?: ReactNode }) {
+type Props = { column: ColumnOut; isPaired: boolean; isRight?: boolean; onOpen: () => void; children?: ReactNode }
+
+/** One column as it was understood: name, role, how full, from where to where, its shape, warnings. All lines are of one height, so that pairs can be drawn between them. */
+export function ColumnLine({ column, isPaired, isRight = false, onOpen, children }: Props) {
   return (
     <li
       style={{ height: COLUMN_ROW_PIXELS }}
       data-right-column={isRight ? column.name : undefined}
-      className={classes('flex items-center gap-2 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
+      className={classes('flex items-center gap-3 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
     >
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2 text-13">
-          <span className={classes('truncate font-medium', !isPaired && 'text-muted')}>{column.name}</span>
+          <button
+            type="button"
+            aria-label={text.profile.open(column.name)}
+            onClick={onOpen}
+            className={classes('truncate rounded-sm text-left font-medium underline-offset-2 hover:underline', !isPaired && 'text-muted')}
+          >
+            {column.name}
+          </button>
           <span className="shrink-0 text-12 text-muted">{kindOf(column)}</span>
           {column.warnings.length > 0 && <Warnings warnings={column.warnings} />}
         </p>
         <p className="tabular flex items-center gap-2 text-12 text-muted">
           <FillBar share={column.filled} distinct={column.distinct} />
-          <span className="truncate">{column.samples.slice(0, SAMPLES_SHOWN).join(' · ')}</span>
+          <span className="truncate">{rangeOf(column)}</span>
         </p>
       </div>
+      <span className="hidden desktop:block">
+        <ColumnShape column={column} />
+      </span>
       {children}
     </li>
   )
+}
+
+/** From the least to the most where values have an order, else a few of them. */
+function rangeOf(column: ColumnOut): string {
+  if (column.histogram.length === 0 || column.minimum === null || column.maximum === null) return column.samples.slice(0, SAMPLES_SHOWN).join(' · ')
+  return `${columnValue(column, column.minimum)} … ${columnValue(column, column.maximum)}`
 }
 
 function kindOf(column: ColumnOut): string {

@@ -6,6 +6,7 @@ import { formatPlural } from '@/lib/format'
 
 import { COLUMN_ROW_PIXELS, ColumnLine } from './ColumnLine'
 import { linePath, pairColumns, pairsOf, partnerOf, releaseColumn, type Point } from './pairLines'
+import type { Side } from './side'
 import { text } from './text'
 
 const GUTTER_PIXELS = 96
@@ -15,10 +16,11 @@ type Props = {
   right: readonly ColumnOut[]
   fields: readonly PairedFieldOut[]
   onChange: (fields: PairedFieldOut[]) => void
+  onOpen: (side: Side, column: ColumnOut) => void
 }
 
 /** Left and right columns with lines between those that mean the same. A line is drawn by dragging, or chosen from the list at the left column. */
-export function Pairing({ left, right, fields, onChange }: Props) {
+export function Pairing({ left, right, fields, onChange, onOpen }: Props) {
   const board = useRef<HTMLDivElement>(null)
   const [drag, setDrag] = useState<{ column: string; at: Point } | null>(null)
   const pairs = pairsOf(fields)
@@ -48,7 +50,7 @@ export function Pairing({ left, right, fields, onChange }: Props) {
       <div ref={board} className="flex items-start" onPointerMove={(event) => drag && setDrag({ ...drag, at: pointIn(event) })} onPointerUp={drop} onPointerLeave={() => setDrag(null)}>
         <ul className="min-w-0 flex-1 border-t border-line">
           {left.map((column) => (
-            <ColumnLine key={column.name} column={column} isPaired={partnerOf(fields, column.name) !== null}>
+            <ColumnLine key={column.name} column={column} isPaired={partnerOf(fields, column.name) !== null} onOpen={() => onOpen('left', column)}>
               <PartnerChoice column={column.name} partner={partnerOf(fields, column.name)} right={right} onChoose={(partner) => pair(column.name, partner)} />
               <span
                 aria-hidden
@@ -75,7 +77,7 @@ export function Pairing({ left, right, fields, onChange }: Props) {
         </svg>
         <ul className="min-w-0 flex-1 border-t border-line">
           {right.map((column) => (
-            <ColumnLine key={column.name} column={column} isRight isPaired={pairs.some((one) => one.right === column.name)} />
+            <ColumnLine key={column.name} column={column} isRight isPaired={pairs.some((one) => one.right === column.name)} onOpen={() => onOpen('right', column)} />
           ))}
         </ul>
       </div>

@@ -1,43 +1,84 @@
-import type { FileOut, PairedFieldOut, Proposal } from '@/api/generated'
+import { useState } from 'react'
+
+import { isBeingRead } from '@/api/files'
+import type { ColumnOut, FileOut, PairedFieldOut, Proposal } from '@/api/generated'
 import { ErrorState } from '@/components/ErrorState'
 import { Skeleton } from '@/components/Skeleton'
 
+import { ColumnLine } from './ColumnLine'
+import { ColumnProfile } from './ColumnProfile'
 import { Pairing } from './Pairing'
+import type { Side } from './side'
 import { SideReading } from './SideReading'
 import { SignChoice } from './SignChoice'
 import { text } from './text'
+import { useAnswers } from './useAnswers'
 import type { Draft } from './useDraft'
 
 type Props = {
-  left: FileOut
-  right: FileOut
+  left: FileOut | undefined
+  right: FileOut | undefined
   proposal: { data: Proposal | undefined; error: unknown; retry: () => void }
   draft: Draft
-  onClear: (side: 'left' | 'right') => void
+  canChange: boolean
+  onClear: (side: Side) => void
 }
 
-/** Step 2: how each file was read, what it asks, and which columns mean the same. */
-export function SeenStep({ left, right, proposal, draft, onClear }: Props) {
-  const isReady = left.status === 'ready' && right.status === 'ready'
+/** Step 2: how each file was read, what it asks, and which columns mean the same. One file alone is shown as soon as it is here. */
+export function SeenStep({ left, right, proposal, draft, canChange, onClear }: Props) {
+  const [opened, setOpened] = useState<{ side: Side; name: string } | null>(null)
+  const open = (side: Side, column: ColumnOut) => setOpened({ side, name: column.name })
+  const areReady = left?.status === 'ready' && right?.status === 'ready'
+  const shown = opened && (opened.side === 'left' ? left : right)
   return (
     <>
-      <div className="grid grid-cols-2 gap-x-24">
-        <SideReading file={left} onClear={() => onClear('left')} />
-        <SideReading file={right} onClear={() => onClear('right')} />
+      <div className="grid gap-x-24 gap-y-6 tablet:grid-cols-2">
+        <OneSide side="left" file={left} areReady={areReady} onOpen={open} onClear={onClear} />
+        <OneSide side="right" file={right} areReady={areReady} onOpen={open} onClear={onClear} />
       </div>
-      {left.id === right.id && <p className="mt-4 rounded-md bg-suggested-soft px-3 py-2 text-13 text-suggested">{text.sameFile}</p>}
-      {isReady && (
-        <div className="mt-5">
-          {proposal.data && <Pairs left={left} right={right} proposal={proposal.data} draft={draft} />}
+      {left && left.id === right?.id && <p className="mt-4 rounded-md bg-suggested-soft px-3 py-2 text-13 text-suggested">{text.sameFile}</p>}
+      {areReady && (
+        <div className="mt-6">
+          {proposal.data && <Pairs left={left} right={right} proposal={proposal.data} draft={draft} onOpen={open} />}
           {!proposal.data && Boolean(proposal.error) && <ErrorState error={proposal.error} onRetry={proposal.retry} />}
           {!proposal.data && !proposal.error && <ProposalSkeleton />}
         </div>
       )}
+      {shown && opened && <OpenedColumn file={shown} name={opened.name} canChange={canChange} onClose={() => setOpened(null)} />}
     </>
   )
 }
 
-function Pairs({ left, right, proposal, draft }: { left: FileOut; right: FileOut; proposal: Proposal; draft: Draft }) {
+type OneSideProps = { side: Side; file: FileOut | undefined; areReady: boolean; onOpen: (side: Side, column: ColumnOut) => void; onClear: (side: Side) => void }
+
+/** The reading of one side; its columns too, as long as there is nothing to pair them with. */
+function OneSide({ side, file, areReady, onOpen, onClear }: OneSideProps) {
+  if (!file) return <p className="hidden text-13 text-muted tablet:block">{text.awaiting[side]}</p>
+  return (
+    <div className="min-w-0">
+      <SideReading file={file} onClear={() => onClear(side)} />
+      {!areReady && !isBeingRead(file) && file.columns.length > 0 && (
+        <ul aria-label={text.columnsOf(file.name)} className="mt-4 border-t border-line">
+          {file.columns.map((column) => (
+            <ColumnLine key={column.name} column={column} isPaired onOpen={() => onOpen(side, column)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function OpenedColumn({ file, name, canChange, onClose }: { file: FileOut; name: string; canChange: boolean; onClose: () => void }) {
+  const answer = useAnswers(file)
+  const column = file.columns.find((one) => one.name === name)
+  if (!column) return null
+  const change = (answers: Record<string, string>) => answer.mutate(answers, { onSuccess: onClose })
+  return <ColumnProfile column={column} error={answer.error} isBusy={answer.isPending} onChange={canChange ? change : undefined} onClose={onClose} />
+}
+
+type PairsProps = { left: FileOut; right: FileOut; proposal: Proposal; draft: Draft; onOpen: (side: Side, column: ColumnOut) => void }
+
+function Pairs({ left, right, proposal, draft, onOpen }: PairsProps) {
   return (
     <>
       {draft.fields.length === 0 && (
@@ -45,7 +86,7 @@ function Pairs({ left, right, proposal, draft }: { left: FileOut; right: FileOut
           {text.noPairs}
         </p>
       )}
-      <Pairing left={left.columns} right={ordered(right, left, proposal.fields)} fields={draft.fields} onChange={draft.pair} />
+      <Pairing left={left.columns} right={ordered(right, left, proposal.fields)} fields={draft.fields} onChange={draft.pair} onOpen={onOpen} />
       <SignChoice proposal={proposal} flip={draft.flip} onChange={draft.turn} />
       {proposal.notes.length > 0 && (
         <ul aria-label={text.notes} className="mt-4 list-disc space-y-1 pl-5 text-13 text-soft">

@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
-import { useParams, useSearchParams } from 'react-router'
+import { useEffect } from 'react'
+import { useParams } from 'react-router'
 
-import { fileQuery, filesQuery } from '@/api/files'
-import type { FileOut } from '@/api/generated'
+import { filesQuery } from '@/api/files'
+import type { ProjectOut } from '@/api/generated'
 import { useLiveProject } from '@/api/live'
 import { flattened } from '@/api/paging'
 import { projectQuery } from '@/api/projects'
@@ -11,16 +11,21 @@ import { proposalQuery } from '@/api/rulesets'
 import { ErrorState } from '@/components/ErrorState'
 import { Page } from '@/components/Page'
 import { usePlace } from '@/components/place'
+import { SkeletonRows } from '@/components/Skeleton'
 import { takeHandedOverFiles } from '@/lib/droppedFiles'
 import { formatPlural } from '@/lib/format'
 
-import { FileSlot, slotId, type Side } from './FileSlot'
+import { FileSlot, slotId } from './FileSlot'
 import { ProposedPasses, RunBar } from './RunStep'
 import { SeenStep } from './SeenStep'
+import { otherSide, type Side } from './side'
 import { Step } from './Step'
+import { Templates } from './Templates'
 import { text } from './text'
+import { Unfinished } from './Unfinished'
+import { useChosenFiles, usePreselection } from './useChosenFiles'
 import { useDraft } from './useDraft'
-import { useUpload } from './useUpload'
+import { useUploads } from './useUploads'
 
 export default function ReconcilePage() {
   const { projectId = '' } = useParams()
@@ -30,56 +35,33 @@ export default function ReconcilePage() {
   if (error && !project) return <ErrorState error={error} onRetry={() => void refetch()} />
   return (
     <Page title={text.title} description={text.hint}>
-      <Steps key={projectId} projectId={projectId} />
+      {project ? <Steps key={projectId} project={project} /> : <SkeletonRows rows={4} />}
     </Page>
   )
 }
 
-/** The chosen files live in the address: a reload, or a link from a failed job, comes back to them. */
-function useChosenFiles() {
-  const [search, setSearch] = useSearchParams()
-  // Two uploads may end before the first one has been drawn: each must see what the other chose.
-  const latest = useRef(search)
-  useEffect(() => {
-    latest.current = search
-  }, [search])
-  const choose = (side: Side, fileId: string | null) => {
-    const next = new URLSearchParams(latest.current)
-    if (fileId === null) next.delete(side)
-    else next.set(side, fileId)
-    latest.current = next
-    setSearch(next, { replace: true })
-  }
-  const left = useQuery({ ...fileQuery(search.get('left') ?? ''), enabled: search.has('left') })
-  const right = useQuery({ ...fileQuery(search.get('right') ?? ''), enabled: search.has('right') })
-  return {
-    left: search.has('left') ? left.data : undefined,
-    right: search.has('right') ? right.data : undefined,
-    isLeftEmpty: !search.has('left'),
-    isRightEmpty: !search.has('right'),
-    choose,
-  }
-}
-
-function Steps({ projectId }: { projectId: string }) {
+function Steps({ project }: { project: ProjectOut }) {
+  const projectId = project.id
   const files = useChosenFiles()
   const { left, right, choose } = files
-  const uploads = {
-    left: useUpload(projectId, (file) => choose('left', file.id)),
-    right: useUpload(projectId, (file) => choose('right', file.id)),
-  }
-  const known = flattened(useInfiniteQuery(filesQuery(projectId)).data).items
-  const isReady = left?.status === 'ready' && right?.status === 'ready'
-  const proposal = useQuery({ ...proposalQuery(projectId, left?.id ?? '', right?.id ?? ''), enabled: isReady })
-  const proposed = isReady ? proposal.data : undefined
+  const { queue, items } = useUploads(projectId, files.chooseIfEmpty)
+  const knownFiles = useInfiniteQuery(filesQuery(projectId))
+  const known = flattened(knownFiles.data).items
+  const areReady = left?.status === 'ready' && right?.status === 'ready'
+  const proposal = useQuery({ ...proposalQuery(projectId, left?.id ?? '', right?.id ?? ''), enabled: areReady })
+  const proposed = areReady ? proposal.data : undefined
   const draft = useDraft(proposed)
+  usePreselection(project, knownFiles.data && known, items.length > 0, files)
 
-  /** Two files dropped on one side are the two sides. */
-  function take(side: Side, [first, second]: File[]) {
-    const other = side === 'left' ? 'right' : 'left'
-    const isOtherEmpty = other === 'left' ? files.isLeftEmpty : files.isRightEmpty
-    if (first) uploads[side].start(first)
-    if (second && isOtherEmpty) uploads[other].start(second)
+  /** Two files dropped on one side are the two sides; more of them are many of that side. */
+  function take(side: Side, dropped: File[]) {
+    const other = otherSide(side)
+    const isOtherFree = files.isEmpty(other) && !items.some((item) => item.side === other)
+    const [first, second] = dropped
+    if (dropped.length === 2 && first && second && isOtherFree) {
+      queue.add(side, [first])
+      queue.add(other, [second])
+    } else queue.add(side, dropped)
   }
   useEffect(() => {
     const handed = takeHandedOverFiles()
@@ -88,42 +70,44 @@ function Steps({ projectId }: { projectId: string }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
-  useFocusOn(files.isLeftEmpty ? slotId('left') : files.isRightEmpty ? slotId('right') : null)
+  useFocusOn(files.isEmpty('left') ? slotId('left') : files.isEmpty('right') ? slotId('right') : null)
 
-  const slot = (side: Side, file: FileOut | undefined) => (
+  const slot = (side: Side) => (
     <FileSlot
       side={side}
-      file={file}
-      upload={uploads[side].state}
+      file={side === 'left' ? left : right}
+      uploads={items.filter((item) => item.side === side && (item.status !== 'done' || item.isSeen))}
+      queue={queue}
       known={known}
       onFiles={(dropped) => take(side, dropped)}
       onPick={(fileId) => choose(side, fileId)}
       onClear={() => choose(side, null)}
-      onCancel={uploads[side].cancel}
-      onRetry={uploads[side].start}
     />
   )
   const hasBoth = left !== undefined && right !== undefined
+  const isSending = items.some((item) => item.status !== 'done')
   return (
     <div className="flex flex-col gap-4">
-      <Step number={1} title={text.steps.files} state={hasBoth ? 'done' : 'now'} isFoldedWhenDone summary={hasBoth && `${left.name} ⇄ ${right.name}`}>
+      <Step number={1} title={text.steps.files} state={hasBoth && !isSending ? 'done' : 'now'} isFoldedWhenDone summary={hasBoth && `${left.name} ⇄ ${right.name}`}>
+        <Unfinished projectId={projectId} running={new Set(items.map((item) => item.uploadId))} onFiles={(dropped) => take(files.isEmpty('left') ? 'left' : 'right', dropped)} />
         <div className="grid gap-4 tablet:grid-cols-2">
-          {slot('left', left)}
-          {slot('right', right)}
+          {slot('left')}
+          {slot('right')}
         </div>
       </Step>
       <Step
         number={2}
         title={text.steps.seen}
-        state={!hasBoth ? 'ahead' : proposed ? 'done' : 'now'}
-        summary={isReady && [left, right].map((file) => `${formatPlural(file.rows_imported, text.rows)}, ${formatPlural(file.columns.length, text.columns)}`).join(' ⇄ ')}
+        state={!left && !right ? 'ahead' : proposed ? 'done' : 'now'}
+        summary={areReady && [left, right].map((file) => `${formatPlural(file.rows_imported, text.rows)}, ${formatPlural(file.columns.length, text.columns)}`).join(' ⇄ ')}
       >
-        {hasBoth && (
+        {(left || right) && (
           <SeenStep
             left={left}
             right={right}
             proposal={{ data: proposed, error: proposal.error, retry: () => void proposal.refetch() }}
             draft={draft}
+            canChange={project.role !== 'viewer'}
             onClear={(side) => choose(side, null)}
           />
         )}
@@ -131,6 +115,7 @@ function Steps({ projectId }: { projectId: string }) {
       <Step number={3} title={text.steps.run} state={proposed ? 'now' : 'ahead'} summary="">
         {proposed && <ProposedPasses projectId={projectId} proposal={proposed} yaml={draft.yaml} onYaml={draft.write} />}
       </Step>
+      <Templates projectId={projectId} />
       {hasBoth && proposed && <RunBar projectId={projectId} left={left} right={right} yaml={draft.yaml} canRun={draft.fields.length > 0} />}
     </div>
   )

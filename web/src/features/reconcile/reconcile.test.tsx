@@ -9,11 +9,15 @@ import { columnOf, fileOf, jobOf, projectOf, rulesetOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
 import { proposalOf } from '@/test/results'
 import { problem, server, world } from '@/test/server'
+import { uploadHandlers } from '@/test/uploads'
+
+import { forgetUploads } from './uploadQueue'
 
 const ADDRESS = `/projects/${projectOf(1).id}/reconcile`
 const BOTH = `${ADDRESS}?left=${fileOf(1).id}&right=${fileOf(2).id}`
 
 const started: JobStart[] = []
+let uploads = uploadHandlers()
 
 beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, 'yes')
@@ -24,16 +28,15 @@ beforeEach(() => {
     fileOf(2, { columns: [columnOf('amount', 'amount'), columnOf('posted', 'date'), columnOf('customer', 'organisation', { warnings: ['4 values repeat.'] })] }),
   ]
   world.jobs = [jobOf(1, { status: 'queued', position: 1 })]
+  uploads = uploadHandlers()
+  forgetUploads()
   server.use(
     http.post('*/api/v1/projects/:project/proposals', () => HttpResponse.json(proposalOf())),
     http.post('*/api/v1/projects/:project/jobs', async ({ request }) => {
       started.push((await request.json()) as JobStart)
       return HttpResponse.json(world.jobs[0], { status: 202 })
     }),
-    http.post('*/api/v1/projects/:project/files', ({ request }) => {
-      const name = new URL(request.url).searchParams.get('name')
-      return HttpResponse.json(world.files.find((file) => file.name === name), { status: 201 })
-    }),
+    ...uploads.handlers,
   )
 })
 
@@ -66,7 +69,7 @@ describe('new reconciliation', () => {
   })
 
   it('says why an upload failed and tries again', async () => {
-    server.use(http.post('*/api/v1/projects/:project/files', () => problem(503, 'The disk is full. Try again later.', 'Not available'), { once: true }))
+    server.use(http.post('*/api/v1/projects/:project/uploads', () => problem(507, 'The disk is full. Try again later.', 'Storage full'), { once: true }))
     const { user } = renderApp(ADDRESS)
     await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('bank-2026-01.csv'))
     expect(await screen.findByText('The disk is full. Try again later.')).toBeInTheDocument()
@@ -75,7 +78,7 @@ describe('new reconciliation', () => {
   })
 
   it('does not offer to send a file again that was refused for what it is', async () => {
-    server.use(http.post('*/api/v1/projects/:project/files', () => problem(422, 'The file is empty: choose a file with at least a header and one row.')))
+    server.use(http.post('*/api/v1/projects/:project/uploads', () => problem(422, 'The file is empty: choose a file with at least a header and one row.')))
     const { user } = renderApp(ADDRESS)
     await user.upload(await screen.findByLabelText('Drop the left file here', { selector: 'input' }), csv('empty.csv'))
     expect(await screen.findByText(/The file is empty/)).toBeInTheDocument()

@@ -1,0 +1,110 @@
+import { Check, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import type { ConventionOut, FileOut, StatementOut } from '@/api/generated'
+import { formatCount, formatMoney } from '@/lib/format'
+
+import { text } from './text'
+
+/** Why a file was read the way it was: its form, how its values are written, what adds up. One line each, nothing where there is nothing to say. */
+export function Evidence({ file }: { file: FileOut }) {
+  const { conventions, proofs, statements, statements_total: total } = file.evidence
+  return (
+    <dl className="mt-2 grid grid-cols-[5rem_minmax(0,1fr)] gap-x-3 gap-y-1">
+      <Line name={text.evidence.form}>{formOf(file)}</Line>
+      {grouped(conventions, 'date_order').map(([value, columns]) => (
+        <Line key={value} name={text.evidence.dates}>
+          {text.evidence.dateOrders[value as keyof typeof text.evidence.dateOrders] ?? value} <Columns names={columns} />
+        </Line>
+      ))}
+      {grouped(conventions, 'decimal').map(([value, columns]) => (
+        <Line key={value} name={text.evidence.amounts}>
+          {value === ',' ? text.evidence.comma : text.evidence.point} <Columns names={columns} />
+        </Line>
+      ))}
+      {conventions
+        .filter((one) => one.kind === 'sign')
+        .map((one) => (
+          <Line key={one.value} name={text.evidence.sign}>
+            {one.value}
+          </Line>
+        ))}
+      {proofs.map((proof) => (
+        <Line key={proof} name={text.evidence.total}>
+          <Proven>{proof}</Proven>
+        </Line>
+      ))}
+      {statements.length > 0 && (
+        <Line name={text.evidence.balance}>
+          <Statements statements={statements} total={total} />
+        </Line>
+      )}
+      {file.status === 'ready' && <Line name={text.evidence.rows}>{rowsOf(file)}</Line>}
+    </dl>
+  )
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="contents">
+      <dt className="text-12 leading-5 text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  )
+}
+
+const Columns = ({ names }: { names: readonly string[] }) => <span className="text-muted">{names.join(', ')}</span>
+
+function Proven({ children }: { children: ReactNode }) {
+  return (
+    <span className="flex items-start gap-1.5">
+      <Check aria-hidden size={14} className="mt-0.5 shrink-0 text-matched" />
+      <span>{children}</span>
+    </span>
+  )
+}
+
+/** The balances of a statement file: proved, broken with the difference, or without balances to prove. */
+function Statements({ statements, total }: { statements: readonly StatementOut[]; total: number }) {
+  const broken = statements.filter((one) => one.proof === 'broken')
+  const [first] = statements
+  if (broken.length > 0) {
+    return broken.slice(0, 3).map((one) => (
+      <span key={`${one.account} ${one.number}`} className="flex items-start gap-1.5 text-suggested">
+        <TriangleAlert aria-hidden size={14} className="mt-0.5 shrink-0" />
+        {text.evidence.broken(one.number || one.account, one.difference === null ? '' : `${formatMoney(one.difference)} ${one.currency}`)}
+      </span>
+    ))
+  }
+  if (!first || statements.some((one) => one.proof !== 'holds')) return text.evidence.noBalances
+  const sum = first.opening !== null && first.closing !== null && total === 1 ? `${formatMoney(first.opening)} + ${formatMoney(first.movements)} = ${formatMoney(first.closing)} ${first.currency}` : null
+  return <Proven>{sum ?? text.evidence.holds(formatCount(total))}</Proven>
+}
+
+/** Columns by the convention they share, in the order of the file. */
+function grouped(conventions: readonly ConventionOut[], kind: string): [string, string[]][] {
+  const columns = new Map<string, string[]>()
+  for (const one of conventions) {
+    if (one.kind === kind && one.column !== null) columns.set(one.value, [...(columns.get(one.value) ?? []), one.column])
+  }
+  return [...columns]
+}
+
+function formOf(file: FileOut): string {
+  const delimiters: Readonly<Record<string, string>> = text.evidence.delimiters
+  const parts = [
+    file.format?.toUpperCase(),
+    file.delimiter && (delimiters[file.delimiter] ?? file.delimiter),
+    file.encoding?.toUpperCase(),
+    file.header_line !== null && text.header(formatCount(file.header_line)),
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
+
+/** Every row of the file is somewhere: taken in, left out with a reason, or skipped as no record. */
+function rowsOf(file: FileOut): string {
+  const { rows_imported: taken, rows_rejected: rejected, rows_skipped: skipped } = file
+  const parts = [text.evidence.taken(formatCount(taken)), rejected > 0 && text.evidence.rejected(formatCount(rejected)), skipped > 0 && text.evidence.skipped(formatCount(skipped))]
+  const sum = rejected + skipped > 0 ? ` = ${text.evidence.inFile(formatCount(taken + rejected + skipped))}` : ''
+  return parts.filter(Boolean).join(' + ') + sum
+}
