@@ -20,12 +20,15 @@ WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: wit
 FLIP_MARGIN = 1.5  # how many times more rows must pair with the sign flipped before it is proposed
 
 _MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
+_KEYS = frozenset({Role.REFERENCE, Role.IDENTIFIER})
+_TEXTS = frozenset({Role.FREE_TEXT, Role.OTHER})
 _NAMES = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME})
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _NUMBERS = frozenset({ColumnType.AMOUNT, ColumnType.NUMBER})
 # Roles that stand for each other when nothing nearer is there.
 _KIN: tuple[frozenset[Role], ...] = (
     frozenset({Role.IDENTIFIER, Role.REFERENCE}),
+    frozenset({Role.FREE_TEXT, Role.REFERENCE}),
     frozenset({Role.PERSON_NAME, Role.ORGANISATION}),
     frozenset({Role.PERSON_NAME, Role.FREE_TEXT}),
     frozenset({Role.ORGANISATION, Role.FREE_TEXT}),
@@ -45,6 +48,7 @@ class _Candidate:
     role: Role
     values: frozenset[str]
     words: frozenset[str]
+    codes: frozenset[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,7 +71,7 @@ def _candidates(table: Table, other: Table) -> list[_Candidate]:
     taken = {column.name for part in merged for column in part}
     groups = merged + [(column,) for column in table.columns if column.name not in taken and column.role is not Role.BALANCE]
     found = [
-        _Candidate(group, _role_of(group), _sample_values(table, group), _sample_words(table, group))
+        _Candidate(group, _role_of(group), _sample_values(table, group), *_sample_words(table, group))
         for group in groups
         if any(table.frame.get_column(column.name).null_count() < table.height for column in group)
     ]
@@ -105,15 +109,20 @@ def _sample_values(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
     return frozenset(chosen.get_column("value").to_list()) - {""}
 
 
-def _sample_words(table: Table, group: tuple[Column, ...]) -> frozenset[str]:
-    """Up to SAMPLE_VALUES of the distinct words of letters, chosen by hash: a memo shares only words with a name."""
+def _sample_words(table: Table, group: tuple[Column, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Up to SAMPLE_VALUES of the distinct words of letters, and of those with several digits, chosen by hash: a memo shares
+    only words with a name, and only what looks like a reference with a column of references.
+    """
     if group[0].type not in (ColumnType.TEXT, ColumnType.IDENTIFIER):
-        return frozenset()
-    values = hash_sample(table.frame.get_column(group[0].name).drop_nulls(), WORDY_VALUES)
-    found = values.unique().to_frame("word")
-    split = found.select(pl.col("word").str.to_lowercase().str.extract_all(r"\pL{3,}").explode()).drop_nulls().unique()
-    chosen = split.sort(pl.col("word").hash(seed=378), "word").head(SAMPLE_VALUES)
-    return frozenset(chosen.get_column("word").to_list())
+        return frozenset(), frozenset()
+    texts = hash_sample(table.frame.get_column(group[0].name).drop_nulls(), WORDY_VALUES).unique().str.to_lowercase()
+    codes = texts.str.extract_all(r"[\pL\d\-_/.#]*\d[\pL\d\-_/.#]*\d[\pL\d\-_/.#]*\d[\pL\d\-_/.#]*")
+    return _chosen(texts.str.extract_all(r"\pL{3,}").explode()), _chosen(codes.explode().str.replace_all(r"[^\pL\d]", ""))
+
+
+def _chosen(words: pl.Series) -> frozenset[str]:
+    distinct = words.drop_nulls().unique().to_frame("word")
+    return frozenset(distinct.sort(pl.col("word").hash(seed=378), "word").head(SAMPLE_VALUES).get_column("word").to_list())
 
 
 def _fields(left_parts: list[_Candidate], right_parts: list[_Candidate]) -> list[PairedField]:
@@ -132,6 +141,8 @@ def _paired(left: _Candidate, right: _Candidate) -> PairedField:
     role = left.role if left.role is not Role.OTHER else right.role
     if {left.role, right.role} == {Role.DATE, Role.VALUE_DATE}:
         role = Role.DATE
+    if _key_and_text(left, right):
+        role = Role.REFERENCE
     return PairedField(" ".join(dict.fromkeys(words(left.names[0]))), role, left.names, right.names)
 
 
@@ -142,7 +153,14 @@ def _affinity(left: _Candidate, right: _Candidate) -> float:
     role = 0.5 if left.role is right.role and left.role is not Role.OTHER else 0.25 if _kin(left.role, right.role) else 0.0
     money = 0.3 if left.role is Role.AMOUNT and right.role is Role.AMOUNT else 0.0
     values = max(_overlap(left.values, right.values), WORDS_COUNT_AS * _overlap(left.words, right.words))
+    if _key_and_text(left, right):
+        values = max(values, _overlap(left.codes, right.codes))
     return role + money + _header_similarity(left, right) + 0.6 * values
+
+
+def _key_and_text(left: _Candidate, right: _Candidate) -> bool:
+    """Whether one is a column of references and the other a text that may carry them."""
+    return any(one.role in _KEYS and other.role in _TEXTS for one, other in ((left, right), (right, left)))
 
 
 def _comparable(left: _Candidate, right: _Candidate) -> bool:

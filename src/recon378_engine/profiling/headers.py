@@ -54,6 +54,21 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.CATEGORY, "type category kind class status state country land gender sex genre venue channel segment group art"),
 )
 _ROLE_OF_WORD = {word: role for role, words in reversed(_WORDS) for word in words.split()}
+# What German compounds end with: Buchungsdatum, Rechnungsnummer, Kundenname.
+_COMPOUND_HEADS = (
+    "datum",
+    "betrag",
+    "umsatz",
+    "nummer",
+    "nr",
+    "name",
+    "zweck",
+    "text",
+    "referenz",
+    "wahrung",
+    "waehrung",
+    "saldo",
+)
 # A header of several words is spoken for by the first of these roles that any of its words has.
 _ORDER = {role: rank for rank, (role, _) in enumerate(_WORDS)}
 
@@ -67,19 +82,26 @@ def words(header: str) -> list[str]:
 
 def role_of_header(header: str) -> Role | None:
     """The role that a header names by itself, or None."""
+    return next(iter(roles_of_header(header)), None)
+
+
+def roles_of_header(header: str) -> tuple[Role, ...]:
+    """All roles that a header may name, the first the likeliest: a `posting_no` may be a date by its first word, and is a
+    number by its second.
+    """
     parts = words(header)
     joined = "".join(parts)
     if joined in _ROLE_OF_WORD:
-        return _ROLE_OF_WORD[joined]
+        return (_ROLE_OF_WORD[joined],)
+    found = sorted({role for part in parts if (role := _known(part)) is not None}, key=_ORDER.__getitem__)
     if {"value", "date"} <= set(parts):
-        return Role.VALUE_DATE
-    found = [_ROLE_OF_WORD[plain] for part in parts if (plain := _known(part)) is not None]
-    return min(found, key=_ORDER.__getitem__) if found else None
+        found.insert(0, Role.VALUE_DATE)
+    return tuple(found)
 
 
-def _known(part: str) -> str | None:
+def _known(part: str) -> Role | None:
     bare = "".join(char for char in unicodedata.normalize("NFKD", part) if not unicodedata.combining(char))
     for form in (part, bare, part.rstrip("0123456789"), part.removesuffix("s")):
         if form in _ROLE_OF_WORD:
-            return form
-    return None
+            return _ROLE_OF_WORD[form]
+    return next((_ROLE_OF_WORD[head] for head in _COMPOUND_HEADS if bare.endswith(head) and len(bare) > len(head) + 2), None)

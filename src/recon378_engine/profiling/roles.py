@@ -1,11 +1,12 @@
 """Infer what each column means for matching, from its name and from its values."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from recon378_engine.profiling.headers import role_of_header
+from recon378_engine.profiling.headers import roles_of_header
 from recon378_engine.table import Column, ColumnType, Role, Table
 
 SAMPLE_ROWS = 4_000
@@ -18,6 +19,10 @@ _COMPANY_FORM = (
 )
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _PHONE = r"^\+?[\d][\d\s().\-/]{5,19}$|^\([\d]+\)[\d\s().\-/]{5,19}$"
+_NUMBER_ROLES = frozenset(
+    {Role.QUANTITY, Role.IDENTIFIER, Role.REFERENCE, Role.POSTCODE, Role.PHONE, Role.CATEGORY, Role.AMOUNT, Role.DEBIT}
+    | {Role.CREDIT}
+)
 _POSTCODE = (
     r"(?i)^(?:[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}|\d{4,5}(?:-\d{4})?|\d{4}\s?[a-z]{2}|[a-z]\d[a-z]\s*\d[a-z]\d|\d{3}\s\d{2})$"
 )
@@ -54,7 +59,7 @@ def assign_roles(table: Table) -> Table:
 def _with_role(column: Column, values: pl.Series) -> Column:
     if column.role is not Role.OTHER:
         return column
-    named = role_of_header(column.name)
+    named = roles_of_header(column.name)
     by_type = {
         ColumnType.AMOUNT: _amount_role,
         ColumnType.DATE: _date_role,
@@ -67,32 +72,26 @@ def _with_role(column: Column, values: pl.Series) -> Column:
     return replace(column, role=_text_role(named, shape_of(values), column.type))
 
 
-def _amount_role(named: Role | None) -> Role:
-    return named if named in (Role.DEBIT, Role.CREDIT, Role.BALANCE, Role.QUANTITY) else Role.AMOUNT
+def _amount_role(named: tuple[Role, ...]) -> Role:
+    return _first(named, {Role.DEBIT, Role.CREDIT, Role.BALANCE, Role.QUANTITY}, Role.AMOUNT)
 
 
-def _date_role(named: Role | None) -> Role:
-    return Role.VALUE_DATE if named is Role.VALUE_DATE else Role.DATE
+def _date_role(named: tuple[Role, ...]) -> Role:
+    return Role.VALUE_DATE if named[:1] == (Role.VALUE_DATE,) else Role.DATE
 
 
-def _boolean_role(named: Role | None) -> Role:
+def _boolean_role(named: tuple[Role, ...]) -> Role:
     del named  # two values group, whatever they are called
     return Role.CATEGORY
 
 
-def _number_role(named: Role | None) -> Role:
-    kept = (
-        Role.QUANTITY,
-        Role.IDENTIFIER,
-        Role.REFERENCE,
-        Role.POSTCODE,
-        Role.PHONE,
-        Role.CATEGORY,
-        Role.AMOUNT,
-        Role.DEBIT,
-        Role.CREDIT,
-    )
-    return named if named in kept else Role.OTHER
+def _number_role(named: tuple[Role, ...]) -> Role:
+    return _first(named, _NUMBER_ROLES, Role.OTHER)
+
+
+def _first(named: tuple[Role, ...], possible: Collection[Role], otherwise: Role) -> Role:
+    """The likeliest named role that the column's type can have."""
+    return next((role for role in named if role in possible), otherwise)
 
 
 def _settle_dates(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -138,19 +137,16 @@ def hash_sample(values: pl.Series, rows: int) -> pl.Series:
     return chosen if chosen.len() >= rows // 8 else values.unique()
 
 
-def _text_role(named: Role | None, shape: _Shape, kind: ColumnType) -> Role:
+def _text_role(named: tuple[Role, ...], shape: _Shape, kind: ColumnType) -> Role:
     """Values that cannot be mistaken come first, then the header, then what the values look like."""
     if shape.filled == 0:
-        return named if named is not None else Role.OTHER
+        return named[0] if named else Role.OTHER
     if shape.email >= 0.8:
         return Role.EMAIL
     if shape.currency >= 0.95:
         return Role.CURRENCY
-    if named is not None:
-        fitting = _fit_header(named, shape)
-        if fitting is not None:
-            return fitting
-    return _role_of_shape(shape, kind)
+    fitting = (_fit_header(role, shape) for role in named)
+    return next((role for role in fitting if role is not None), _role_of_shape(shape, kind))
 
 
 def _fit_header(named: Role, shape: _Shape) -> Role | None:
@@ -165,8 +161,8 @@ def _fit_header(named: Role, shape: _Shape) -> Role | None:
         return Role.FREE_TEXT if shape.tokens >= 3 else None
     if named in (Role.GIVEN_NAME, Role.FAMILY_NAME) and shape.letters < 0.5:
         return None
-    if named in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.BALANCE, Role.QUANTITY):
-        return None
+    if named in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.BALANCE, Role.QUANTITY, Role.DATE, Role.VALUE_DATE):
+        return None  # reading would have made it an amount or a date
     if named is Role.CATEGORY and shape.distinct > 0.5:
         return None
     if named in (Role.IDENTIFIER, Role.REFERENCE) and shape.tokens > 4:

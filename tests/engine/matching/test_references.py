@@ -28,6 +28,8 @@ def relation(left: str, right: str) -> int:
         ("REF INV20260042", "INV-2026-0042-77", references.CUT),
         ("no reference here", "INV-2026-0042", references.SILENT),
         ("INV-1001", "INV-2002", references.CONFLICT),
+        ("RE-2026-10421", "RE-2026-10412", references.SILENT),
+        ("RE-2026-10413", "RE-2026-10412", references.CONFLICT),
         ("room 12", "INV-2002", references.SILENT),
         ("CARD 4711", "INV-2002", references.SILENT),
     ],
@@ -41,6 +43,14 @@ def test_a_reference_in_free_text_links_its_rows_and_a_constant_links_none() -> 
     right = table("reference text", *[(f"INV-{number:05d}", "ACC-99999") for number in range(100)])
     links = index_references(left, right).links
     assert links.select("left", "right").rows() == [(number, number) for number in range(100)]
+
+
+def test_a_whole_links_its_parts_and_a_part_its_whole() -> None:
+    whole = table("text", ("Sammelzahlung RE-2026-10412",), ("RE-2026-77001-2",))
+    parts = table("reference", *[(f"RE-2026-10412-{part}",) for part in (1, 2, 3)], ("RE-2026-77001",), ("RE-2026-10412",))
+    links = index_references(whole, parts).links
+    assert links.select("left", "right").rows() == [(0, 0), (0, 1), (0, 2), (0, 4), (1, 3)]
+    assert links["level"].to_list() == [references.CUT] * 3 + [references.EQUAL, references.CUT]
 
 
 def similarity(left: str, right: str) -> float:

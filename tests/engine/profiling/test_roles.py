@@ -15,9 +15,9 @@ from tests.engine.linkage.people import customer_lists, table
     ("header", "role"),
     [
         ("E-Mail", Role.EMAIL), ("PLZ", Role.POSTCODE), ("Nachname", Role.FAMILY_NAME), ("firstName", Role.GIVEN_NAME),
-        ("Buchungsdatum", None), ("booking_date", Role.DATE), ("Value date", Role.VALUE_DATE), ("Betrag", Role.AMOUNT),
-        ("Soll", Role.DEBIT), ("Verwendungszweck", Role.FREE_TEXT), ("invoice_no", Role.REFERENCE), ("prénom", Role.GIVEN_NAME),
-        ("x1", None),
+        ("Buchungsdatum", Role.DATE), ("Rechnungsnr.", Role.IDENTIFIER), ("booking_date", Role.DATE),
+        ("Value date", Role.VALUE_DATE), ("Betrag", Role.AMOUNT), ("Soll", Role.DEBIT), ("Verwendungszweck", Role.FREE_TEXT),
+        ("invoice_no", Role.REFERENCE), ("prénom", Role.GIVEN_NAME), ("x1", None),
     ],
 )  # fmt: skip
 def test_headers_of_several_languages_speak_for_a_role(header: str, role: Role | None) -> None:
@@ -36,6 +36,11 @@ def test_values_tell_the_role_where_the_header_does_not() -> None:
     )
     roles = [column.role for column in table(frame).columns]
     assert roles == [Role.EMAIL, Role.CURRENCY, Role.ORGANISATION, Role.PHONE, Role.REFERENCE]
+
+
+def test_running_numbers_are_identifiers_whatever_else_their_header_says() -> None:
+    numbers = pl.DataFrame({"posting_no": [f"{row:06}" for row in range(1, 60)], "booking no": list(range(59))})
+    assert [column.role for column in table(numbers).columns] == [Role.IDENTIFIER, Role.IDENTIFIER]
 
 
 def test_a_header_that_the_values_contradict_is_not_believed() -> None:
@@ -68,6 +73,13 @@ def test_debit_and_credit_are_read_as_one_amount_and_the_sign_is_proposed() -> N
     assert next(field for field in pairing.fields if field.role is Role.AMOUNT).right == ("debit", "credit")
     assert pairing.flip_right_sign
     assert (pairing.flip_share, pairing.keep_share) == (1.0, 0.0)
+
+
+def test_references_inside_a_text_pair_it_with_the_column_of_references() -> None:
+    bank = pl.DataFrame({"Verwendungszweck": [f"Rechnung RE-2026-{row:05} vielen Dank" for row in range(60)]})
+    ledger = pl.DataFrame({"document": [f"RE-2026-{row:05}" for row in range(60)], "partner": ["Meyer & Söhne KG"] * 60})
+    (field,) = pair_columns(table(bank), table(ledger)).fields
+    assert (field.role, field.left, field.right) == (Role.REFERENCE, ("Verwendungszweck",), ("document",))
 
 
 def test_no_common_column_gives_no_fields() -> None:

@@ -24,6 +24,7 @@ SHARED_MAX = 64  # rows that may share a reference; what more rows share is a co
 CUT_SHARED_MAX = 1_000  # references that may begin with a cut one before it says nothing
 CUT_LINKED_MAX = 8  # references that may begin with a cut one for it to link rows by itself
 
+_PART = r"^(.*\d{3}.*)[-_/.](?:\d{1,2}|\pL)$"  # a document and its number among the parts of a whole: RE-2026-10412-3
 _NUMBER_DIGITS = 18  # the last digits of a number, as many as 64 bits hold
 
 EQUAL, CORE, CUT, SILENT, CONFLICT = 4, 3, 2, 1, 0
@@ -38,7 +39,8 @@ _NO_REFERENCE = frozenset(
 class References:
     """The references of one side, row after row: those of row i are [offsets[i], offsets[i+1]).
 
-    `words` has position, cleaned, core (null unless all digits or with a head), head; `known` tells for each reference
+    `words` has position, cleaned, core (null unless all digits or with a head), head, and whole, of which it is a part if it
+    is one; `known` tells for each reference
     whether the other side has one that it equals or abbreviates; `choices` counts those.
     """
 
@@ -73,7 +75,14 @@ def index_references(left: Table, right: Table) -> ReferenceIndex:
 def no_references(left: Table, right: Table) -> ReferenceIndex:
     """The index of two tables whose references nobody asks for."""
     words = pl.DataFrame(
-        schema={"place": pl.UInt32, "position": pl.UInt32, "cleaned": pl.String, "core": pl.String, "head": pl.String}
+        schema={
+            "place": pl.UInt32,
+            "position": pl.UInt32,
+            "cleaned": pl.String,
+            "core": pl.String,
+            "head": pl.String,
+            "whole": pl.String,
+        }
     )
     known = pl.DataFrame(schema={"place": pl.UInt32, "choices": pl.Int32})
     links = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32, "level": pl.Int8, "choices": pl.Int32})
@@ -112,9 +121,11 @@ def _words(table: Table) -> pl.DataFrame:
     core = pl.col("word").str.extract(r"(\d+)[^\d]*$").str.strip_chars_start("0")
     return (
         words.with_columns(
-            core=pl.when(core.str.len_chars() >= CORE_MIN).then(core), head=pl.col("cleaned").str.extract(r"^(\pL*)")
+            core=pl.when(core.str.len_chars() >= CORE_MIN).then(core),
+            head=pl.col("cleaned").str.extract(r"^(\pL*)"),
+            whole=pl.col("word").str.extract(_PART).str.replace_all(r"[^\pL\d]", ""),
         )
-        .select("position", "cleaned", "core", "head")
+        .select("position", "cleaned", "core", "head", "whole")
         .with_row_index("place")
     )
 
@@ -127,11 +138,13 @@ def _link(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
         level=pl.lit(CORE, dtype=pl.Int8)
     )
     exact = pl.concat([equal, core])
+    parts = pl.concat([_parts(left, right, "left"), _parts(right, left, "right")])
     cut_left, left_choices = _cut(left.join(exact, left_on="place", right_on="left_place", how="anti"), right)
     cut_right, right_choices = _cut(right.join(exact, left_on="place", right_on="right_place", how="anti"), left)
     cut = pl.concat(
         [cut_left, cut_right.rename({"left_place": "right_place", "right_place": "left_place"}).select(cut_left.columns)]
     )
+    cut = pl.concat([cut, parts]).unique(["left_place", "right_place"], keep="first", maintain_order=True)
     links = pl.concat([exact, cut.with_columns(level=pl.lit(CUT, dtype=pl.Int8)).select(exact.columns)])
     rows = (
         links.join(left.select(left_place="place", left="position"), on="left_place")
@@ -160,6 +173,15 @@ def _shared(left: pl.DataFrame, right: pl.DataFrame, form: str) -> pl.DataFrame:
         .join(sides[1].rename({"shared": "choices"}), on=form)
         .select("left_place", "right_place", pl.col("choices").cast(pl.Int32))
     )
+
+
+def _parts(split: pl.DataFrame, whole: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Pairs of a reference of `side` that names a part and the reference of the other side that names the whole."""
+    parts = split.filter(pl.col("whole").str.len_chars() >= CUT_MIN).select("place", "whole")
+    parts = parts.filter(pl.len().over("whole") <= SHARED_MAX)
+    found = parts.join(whole.select(whole="cleaned", other="place"), on="whole").with_columns(choices=pl.len().over("other"))
+    names = {"place": "left_place", "other": "right_place"} if side == "left" else {"other": "left_place", "place": "right_place"}
+    return found.rename(names).select("left_place", "right_place", pl.col("choices").cast(pl.Int32))
 
 
 def _cut(short: pl.DataFrame, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -272,6 +294,15 @@ def _relation(
     if max(front, back) == shorter and shorter >= 6:
         count = l_choices if l_size < r_size else r_choices
         return (2, count) if count > 0 else (1, 0)
+    if (
+        l_size == r_size
+        and shorter >= 6
+        and front + back == shorter - 2
+        and l_blob[l_start + front] == r_blob[r_start + front + 1]
+        and l_blob[l_start + front + 1] == r_blob[r_start + front]
+        and not (l_known or r_known)
+    ):
+        return 1, 0  # two neighbours swapped, and neither form is on the other side: a slip, no other document
     if l_known or (l_head == r_head and (l_head != 0 or l_size == r_size)):
         return 0, 0
     return 1, 0

@@ -15,6 +15,7 @@ from recon378_engine.matching.books.sides import Sides, is_finance
 from recon378_engine.matching.findings.assemble import CONFIDENCE_DECIMALS, Assembled
 from recon378_engine.matching.findings.near_misses import near_misses
 from recon378_engine.matching.findings.reversals import reversals
+from recon378_engine.matching.findings.sentences import lag_texts, money_texts
 from recon378_engine.matching.outcome import PassOutcome
 from recon378_engine.matching.passes.choose import content_classes
 from recon378_engine.matching.rulesets.conditions import AmountWithin, Converted, DateWithin, DayUnit, Pass, PassKind
@@ -166,7 +167,9 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
     if admitted.days:
         late = (pl.col("lag_days") != int(NO_DATE)) & ~pl.col("lag_days").is_between(*admitted.days)
     here = _Sentences(f"of the {where}", book.scale)
-    window = f"{admitted.days[0]} to {admitted.days[1]} {admitted.unit}" if admitted.days else ""
+    away, window = pl.col("lag_days"), f"{admitted.days[0]} to {admitted.days[1]} {admitted.unit}" if admitted.days else ""
+    if side is Side.RIGHT and admitted.days:  # told from the right, what is later is earlier
+        away, window = -away, f"{-admitted.days[1]} to {-admitted.days[0]} {admitted.unit}"
     related = agreed | ((alike | silent) & (size <= pl.col("size") * RELATED_SHARE))
     conflict = pl.col("reference_level") == references.CONFLICT
     foreign = pl.col("other_currency")
@@ -197,7 +200,7 @@ def _told(frame: pl.DataFrame, side: Side, admitted: _Admitted, book: Book, weig
         (
             equal & late & (alike | silent) & ~used,
             ExceptionType.TIMING,
-            here.rival(f"lies {{}} days away; {window} are admitted.", "lag_days"),
+            here.rival(f"lies {{}}; {window} are admitted.", lag_texts(away)),
         ),
         (
             agreed & (size > limit) & used,
@@ -252,8 +255,7 @@ class _Sentences:
 
     def money(self, minor: pl.Expr) -> pl.Expr:
         """Minor units as people write them."""
-        whole, part = minor // 10**self.scale, minor % 10**self.scale
-        return pl.concat_str(whole.cast(pl.String), pl.lit("."), part.cast(pl.String).str.zfill(self.scale))
+        return money_texts(minor, self.scale)
 
 
 def _percent() -> pl.Expr:

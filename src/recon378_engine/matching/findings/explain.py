@@ -1,7 +1,6 @@
 """Why two records are, or are not, a match: evidence field by field, and the first step that kept them apart."""
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from recon378_engine.matching.books import references, settlement, texts
 from recon378_engine.matching.books.entries import NO_DATE
 from recon378_engine.matching.books.rates import RateTable, rate_table
 from recon378_engine.matching.books.sides import Sides, compare_sides
+from recon378_engine.matching.findings.sentences import lag_text, money_text
 from recon378_engine.matching.fingerprint import record_hashes
 from recon378_engine.matching.linkage import evidence as linkage_evidence
 from recon378_engine.matching.passes.filters import admits
@@ -21,6 +21,7 @@ from recon378_engine.matching.rulesets.conditions import (
     Condition,
     Converted,
     DateWithin,
+    DayUnit,
     Equal,
     Pass,
     PassKind,
@@ -117,13 +118,7 @@ def _settlement_bars(sides: Sides, bits: settlement.Bits) -> tuple[Evidence, ...
         bars.append(Evidence("amount", difference, float(bits.amount[0]), *shown["amount"]))
     if sides.book.has_dates:
         days = int(bits.lag_days[0])
-        words = (
-            "missing"
-            if days == NO_DATE
-            else "same day"
-            if days == 0
-            else f"{abs(days)} days {'later' if days > 0 else 'earlier'} on the right"
-        )
+        words = "missing" if days == NO_DATE else "same day" if days == 0 else f"{lag_text(days)} on the right"
         bars.append(Evidence("date", words, float(bits.lag[0]), *shown["date"]))
     written = _references(sides.references.left), _references(sides.references.right)
     relation = _REFERENCE_WORDS[int(bits.reference_level[0])]
@@ -260,7 +255,7 @@ def _check_amount(sides: Sides, condition: AmountWithin, one: Any, two: Any) -> 
     )
     if difference <= allowed:
         return None
-    shown = [f"{Decimal(value).scaleb(-sides.book.scale):f}" for value in (difference, allowed)]
+    shown = [money_text(value, sides.book.scale) for value in (difference, allowed)]
     return Failure("condition", f"Difference {shown[0]} exceeds {shown[1]}.", f"Tolerance {shown[0]} instead of {shown[1]}.")
 
 
@@ -271,11 +266,11 @@ def _check_date(sides: Sides, condition: DateWithin, one: Any, two: Any) -> Fail
     if condition.start <= days <= condition.end:
         return None
     bound = condition.end if days > condition.end else condition.start
-    unit = "business days" if condition.unit.value == "business" else "days"
+    unit = "business" if condition.unit is DayUnit.BUSINESS else ""
     return Failure(
         "condition",
-        f"The right is {days} {unit} from the left, {condition.start} to {condition.end} are admitted.",
-        f"Window {days} {unit} instead of {bound}.",
+        f"The right lies {lag_text(days, unit)}; {condition.start} to {condition.end} {unit and unit + ' '}days are admitted.",
+        f"Window {days} {unit and unit + ' '}{'day' if abs(days) == 1 else 'days'} instead of {bound}.",
     )
 
 
@@ -288,7 +283,7 @@ def _check_rate(sides: Sides, condition: Converted, rates: RateTable, one: Any, 
     )
     if residual <= allowed:
         return None
-    shown = [f"{Decimal(value).scaleb(-sides.book.scale):f}" for value in (residual, allowed)]
+    shown = [money_text(value, sides.book.scale) for value in (residual, allowed)]
     return Failure(
         "condition", f"Difference {shown[0]} after conversion exceeds {shown[1]}.", f"Tolerance {shown[0]} instead of {shown[1]}."
     )

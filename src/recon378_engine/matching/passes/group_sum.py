@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from recon378_engine.matching.books import references, settlement
+from recon378_engine.matching.books import references, settlement, texts
 from recon378_engine.matching.books.entries import Book
 from recon378_engine.matching.books.parties import pairs as party_pairs
 from recon378_engine.matching.books.sides import Sides
@@ -82,8 +82,10 @@ def _candidates(sides: Sides, pairs: tuple[Array, Array], one_side: Side) -> Can
     named = bits.reference_level >= references.CORE
     number = references.numbers(sides.references.right if one_side is Side.LEFT else sides.references.left)
     found = Candidates(target, member, np.abs(small.amount[member]), evidence, evidence, named, number[member])
+    strangers = (texts.levels(bits.text_similarity) == 0) & (bits.reference_level <= references.SILENT)
     if one_side is Side.RIGHT:  # an instalment names what it pays; a payment of many names the first few
-        found = found.only(bits.reference_level != references.CONFLICT)
+        strangers |= bits.reference_level == references.CONFLICT
+    found = found.only(~strangers)
     order = np.lexsort((found.member, -found.bits, found.target))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.searchsorted(found.target[order], found.target[order])
