@@ -19,7 +19,7 @@ from benchmarks.machine import describe_machine
 from benchmarks.page import Report, write_page
 from benchmarks.peers.environment import Environment, peer_environment
 from benchmarks.people import SHAPES
-from benchmarks.sets import DRAWN, TestSet, drawn_set, given_sets
+from benchmarks.sets import DRAWN, BenchmarkSet, drawn_set, given_sets
 from benchmarks.spread import HEADING as SPREAD_HEADING
 from benchmarks.spread import spread_rows
 from benchmarks.table import HEADING, cells, markdown, plain
@@ -80,7 +80,7 @@ def warm(scratch: Path, limit_seconds: float) -> None:
         outcome(OURS, drawn_set(name, 300, 1, scratch), Environment(Path()), limit_seconds, scratch)
 
 
-def contested_sets(options: argparse.Namespace, scratch: Path) -> Iterator[TestSet]:
+def contested_sets(options: argparse.Namespace, scratch: Path) -> Iterator[BenchmarkSet]:
     for name in options.set or CONTESTED:
         yield drawn_set(name, rows_of(name, options.rows), options.seed, scratch)
     if options.data:
@@ -89,7 +89,7 @@ def contested_sets(options: argparse.Namespace, scratch: Path) -> Iterator[TestS
         yield drawn_set("people", LARGE_ROWS, options.seed, scratch)
 
 
-def own_sets(options: argparse.Namespace, scratch: Path) -> Iterator[TestSet]:
+def own_sets(options: argparse.Namespace, scratch: Path) -> Iterator[BenchmarkSet]:
     """What the contest did not run: the further seeds, and the harder shapes of people."""
     for seed in range(options.seed, options.seed + options.seeds):
         names = (options.set or CONTESTED) if seed > options.seed else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers.environment import Environment
 from benchmarks.runs import Run, run_program
 from benchmarks.scoring import Score, score
-from benchmarks.sets import TestSet
+from benchmarks.sets import BenchmarkSet
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,12 +40,12 @@ class Outcome:
     """`score` is None where the run failed."""
 
     program: Program
-    set: TestSet
+    set: BenchmarkSet
     run: Run
     score: Score | None
 
 
-def contest(sets: Iterable[TestSet], programs: tuple[Program, ...], environment: Environment, limit_seconds: float,
+def contest(sets: Iterable[BenchmarkSet], programs: tuple[Program, ...], environment: Environment, limit_seconds: float,
             scratch: Path) -> Iterator[Outcome]:  # fmt: skip
     """Run every program on every set, one after the other, and score what it wrote."""
     for test_set in sets:
@@ -54,7 +54,7 @@ def contest(sets: Iterable[TestSet], programs: tuple[Program, ...], environment:
                 yield outcome(program, test_set, environment, limit_seconds, scratch)
 
 
-def outcome(program: Program, test_set: TestSet, environment: Environment, limit_seconds: float, scratch: Path) -> Outcome:
+def outcome(program: Program, test_set: BenchmarkSet, environment: Environment, limit_seconds: float, scratch: Path) -> Outcome:
     if program.package in environment.missing:
         return Outcome(program, test_set, Run(0.0, 0.0, 0.0, environment.missing[program.package]), None)
     out = scratch / "out" / f"{test_set.folder.name}-{program.peer}"
@@ -64,11 +64,11 @@ def outcome(program: Program, test_set: TestSet, environment: Environment, limit
     return Outcome(program, test_set, run, result)
 
 
-def our_command(test_set: TestSet, out: Path) -> list[str]:
+def our_command(test_set: BenchmarkSet, out: Path) -> list[str]:
     """The command line as a person would use it: two files, no settings."""
     files = [str(test_set.folder / f"{side}.csv") for side in ("left", "right")]
     return [str(Path(sys.executable).parent / "recon378"), "reconcile", *files, "--out", str(out), "--formats", "csv"]
 
 
-def peer_command(peer: str, test_set: TestSet, environment: Environment, out: Path) -> list[str]:
+def peer_command(peer: str, test_set: BenchmarkSet, environment: Environment, out: Path) -> list[str]:
     return [str(environment.python), "-m", "benchmarks.peers", peer, test_set.name, str(test_set.folder), str(out)]

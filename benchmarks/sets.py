@@ -31,7 +31,7 @@ DRAWN: Mapping[str, Draw] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class TestSet:
+class BenchmarkSet:
     """A folder with left.csv, right.csv and truth.csv; `rows` of the left file, `seed` is None for given data."""
 
     name: str
@@ -44,21 +44,21 @@ class TestSet:
         return f"{self.name} {self.rows:,}"
 
 
-def drawn_set(name: str, rows: int, seed: int, scratch: Path) -> TestSet:
+def drawn_set(name: str, rows: int, seed: int, scratch: Path) -> BenchmarkSet:
     """Draw a set into a folder of its own below SCRATCH, unless it is there."""
     folder = scratch / f"{name}-{rows}-{seed}"
     if not (folder / "truth.csv").exists():
         DRAWN[name](folder, rows, seed)
-    return TestSet(name, rows, folder, seed)
+    return BenchmarkSet(name, rows, folder, seed)
 
 
-def given_sets(data: Path) -> Iterator[TestSet]:
+def given_sets(data: Path) -> Iterator[BenchmarkSet]:
     """Every folder in DATA that holds the three files, by name."""
     for truth in sorted(data.glob("*/truth.csv")):
         if (truth.parent / "left.csv").exists() and (truth.parent / "right.csv").exists():
             with (truth.parent / "left.csv").open("rb") as lines:
                 rows = sum(1 for _ in lines) - 1
-            yield TestSet(truth.parent.name, rows, truth.parent)
+            yield BenchmarkSet(truth.parent.name, rows, truth.parent)
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ STYLE = """<style>
 .r378 { font: 13px/1.45 system-ui, sans-serif; max-width: 70rem }
 .r378 h4 { margin: 0 0 .4em; font-size: 15px } .r378 h5 { margin: .9em 0 .3em; font-size: 12px; opacity: .75 }
 .r378 .facts { display: flex; flex-wrap: wrap; gap: .3em 1.6em } .r378 .facts b { font-variant-numeric: tabular-nums }
-.r378 table { border-collapse: collapse } .r378 th { text-align: left; font-weight: 600; opacity: .75 }
+.r378 table { border-collapse: collapse; font: inherit } .r378 th { text-align: left; font-weight: 600; opacity: .75 }
 .r378 td, .r378 th { padding: 2px 12px 2px 0; border-bottom: 1px solid rgba(128, 128, 128, .25); vertical-align: top }
 .r378 .n { text-align: right; font-variant-numeric: tabular-nums } .r378 .good { color: #2b9348 } .r378 .bad { color: #d9480f }
 .r378 .faint { opacity: .6 } .r378 .track { position: relative; width: 22rem; height: 1em }
@@ -47,7 +47,10 @@ def sentence(words: str, good: bool | None = None) -> str:
 
 
 def text(value: object) -> str:
-    """A value as escaped text: numbers with thousands, nothing as a dash, long text cut."""
+    """A value as escaped text: numbers with thousands, nothing as a dash, long text cut.
+
+    Floats are probabilities, bits and seconds here: four decimals, one from 10 on.
+    """
     if value is None:
         return '<span class="faint">–</span>'
     if isinstance(value, bool):
@@ -55,6 +58,6 @@ def text(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:,.4f}" if abs(value) < 10 else f"{value:,.1f}"
     words = str(value)
     return escape(words if len(words) <= TEXT_CHARACTERS_MAX else words[: TEXT_CHARACTERS_MAX - 1] + "…")
