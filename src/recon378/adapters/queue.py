@@ -299,7 +299,8 @@ PLACES = text("""
               FROM job WHERE status = 'done' AND finished_at > now() - interval '7 days'
         ) recent WHERE age <= :history GROUP BY kind),
     running AS (
-        SELECT kind, sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float)) AS seconds
+        SELECT kind, sum(greatest(0.0, coalesce(t.seconds, :typical) - extract(epoch FROM now() - j.started_at)::float))
+               AS seconds
           FROM job j LEFT JOIN typical t USING (kind) WHERE j.status = 'running' GROUP BY kind),
     waiting AS (
         SELECT j.id, j.kind, row_number() OVER line AS position, sum(coalesce(t.seconds, :typical)) OVER line AS seconds
