@@ -21,6 +21,7 @@ TRIPLES_MAX = 120
 SEED_BLOCKS = 2_500  # blocks of each of the rarest keys from which the first true pairs are taken
 SIMULATED_PAIRS = 6_000
 GAIN_MIN = 0.0005  # share of the true pairs that a further rule must add
+GAIN_FOR_BUDGET = 0.02  # and this share if it took the whole budget of pairs; one that takes a tenth must add a tenth of it
 RULE_OVERHEAD_PAIRS_PER_RECORD = 0.1  # sorting both sides costs about as much as comparing so many pairs
 HARDNESS = (
     1.0,
@@ -198,7 +199,10 @@ def _greedy(simulated: Bools, costs: dict[int, _Cost], agreement: NDArray[np.flo
             mask for mask, cost in costs.items() if mask not in chosen and 0 < cost.pairs <= left_over and cost.kept >= KEPT_MIN
         ]
         gains = {
-            mask: gain for mask in affordable if (gain := float((holds[mask] & missed).mean()) * costs[mask].kept) >= GAIN_MIN
+            mask: gain
+            for mask in affordable
+            if (gain := float((holds[mask] & missed).mean()) * costs[mask].kept)
+            >= max(GAIN_MIN, GAIN_FOR_BUDGET * costs[mask].pairs / allowed)
         }
         if not gains:
             break
