@@ -14,9 +14,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.e2e.chromium import FLAGS, find_chromium
+from tests.e2e.chromium import launch
 
 START_TIMEOUT_SECONDS = 90
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -78,7 +78,7 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path
 @pytest.fixture(scope="module")  # the driver keeps an event loop running in this thread, which no asynchronous test may meet
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        started = launch(playwright)
         yield started
         started.close()
 
@@ -93,6 +93,18 @@ class Visitor:
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
+
+    def sign_up(self, name: str, email: str) -> None:
+        """Create an account and arrive at the page of a first visit; on a new platform it is the administrator's."""
+        self.open("/")
+        expect(self.page.get_by_label("Password")).to_be_visible()
+        if self.page.get_by_label("Name").count() == 0:
+            self.page.get_by_role("button", name="Create account").click()
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Create account").click()
+        expect(self.page.get_by_text("Drop two files here")).to_be_visible()
 
     def violations(self) -> list[str]:
         """What axe finds on the page as it stands (WCAG 2.2 A and AA), one line each."""

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.payouts import write_payouts
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PASSWORD, Visitor
+from tests.e2e.conftest import Visitor
 
 ROWS = 100_000
 DECISIONS = 20
@@ -27,7 +27,7 @@ def payouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_two_large_files_become_a_reviewed_and_exported_reconciliation(visitor: Visitor, payouts: Path, tmp_path: Path) -> None:
     page = visitor.page
-    sign_up(visitor, "Ada Preparer", "ada@example.com")
+    visitor.sign_up("Ada Preparer", "ada@example.com")
     assert visitor.violations() == []
 
     start_reconciliation(page, payouts / "left.csv", payouts / "right.csv", "Payouts")
@@ -54,16 +54,6 @@ def test_two_large_files_become_a_reviewed_and_exported_reconciliation(visitor: 
     )
     assert len(lines) > ROWS // 2
     assert visitor.complaints == []
-
-
-def sign_up(visitor: Visitor, name: str, email: str) -> None:
-    page = visitor.page
-    visitor.open("/")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_text("Drop two files here")).to_be_visible()
 
 
 def start_reconciliation(page: Page, left: Path, right: Path, project: str) -> None:
