@@ -6,7 +6,11 @@ from decimal import Decimal
 import polars as pl
 
 NULL_TOKENS = ("-", "--", "–", "—", "n/a", "na", "#n/a", "null", "(null)", "none", "nil", "nan", "\\n", "?")
-ERROR_TOKENS = ("inf", "-inf", "infinity", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#n/a!", "err", "error")
+_OFFICE_ERRORS = tuple(f"err:{code}" for code in range(501, 541))  # LibreOffice
+ERROR_TOKENS = (
+    *("inf", "-inf", "infinity", "#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!", "#n/a!", "err", "error"),
+    *_OFFICE_ERRORS,
+)
 
 EXPONENT_MAX = 30
 _EXPONENT = r"^\s*[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?[eE][+-]?[0-9]{1,3}\s*$"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from recon378_engine.reading import amounts, dates
-from recon378_engine.reading.cells import NULL_TOKENS, Cells, expanded, unwrapped
+from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS, Cells, expanded, unwrapped
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.plans import ColumnPlan
 from recon378_engine.table import Column, ColumnType
@@ -58,6 +58,8 @@ def convert(cells: Cells, plans: Sequence[ColumnPlan], notes: Notes, may_replan:
     for plan in plans:
         written = cells.frame[str(plan.index)]
         text = _blank_to_null(unwrapped(written) if plan.wrapped else written, plan)
+        if plan.errors_are_blank:
+            text = _without_errors(text, plan, cells, notes)
         typed = _typed(text, plan)
         wrong = typed[0].is_null() & text.is_not_null()
         if plan.exponents and wrong.any():
@@ -101,6 +103,16 @@ def _refuse(cells: Cells, faults: list[tuple[ColumnPlan, pl.Series]], notes: Not
         notes.refuse_row(int(cells.lines[index]), int(cells.rows[index]), reason, cells.raw(index))
     flags = pl.Series([False]).new_from_index(0, cells.height)
     return flags.scatter(list(seen), True)
+
+
+def _without_errors(text: pl.Series, plan: ColumnPlan, cells: Cells, notes: Notes) -> pl.Series:
+    """The texts without the errors of formulas, which are noted."""
+    errors = text.str.strip_chars().str.to_lowercase().is_in(list(ERROR_TOKENS)).fill_null(False)
+    if not errors.any():
+        return text
+    first = int(errors.arg_true()[0])
+    notes.blank(plan.name, int(errors.sum()), int(cells.lines[first]), str(text[first]))
+    return text.zip_with(~errors, pl.Series([None], dtype=pl.String).new_from_index(0, text.len()))
 
 
 def _blank_to_null(text: pl.Series, plan: ColumnPlan) -> pl.Series:
@@ -150,7 +162,10 @@ def _amount(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
     rest = (typed.is_null() & text.is_not_null()).arg_true()
     if len(rest):
         written = amounts.read_amounts(text.gather(rest), plan.mark)
-        fits = pl.when(amounts.decimals(pl.col("value")) <= plan.scale).then(pl.col("value"))
+        fitting = amounts.decimals(pl.col("value")) <= plan.scale
+        if plan.native:
+            fitting &= ~pl.lit(text.gather(rest).str.contains(r"^\s*[+-]?[1-9][0-9]{0,2},[0-9]{3}\s*$"))
+        fits = pl.when(fitting).then(pl.col("value"))
         typed = typed.scatter(rest, written.select(fits.cast(kind, strict=False)).to_series())
     return [typed, amounts.read_amounts(text, plan.mark)["currency"]] if plan.keep_currency else [typed]
 

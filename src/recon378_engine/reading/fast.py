@@ -56,17 +56,20 @@ def index_block(block: bytes, delimiter: str, final: bool) -> BlockIndex | None:
     separator_places = np.flatnonzero(separators)
     counts = np.diff(np.searchsorted(separator_places, ends), prepend=0)
     consumed = int(ends[-1])
-    blank = ~np.logical_or.reduceat(_content(octets[:consumed], ord(delimiter)), starts)
+    blank = _blank(octets[:consumed], starts, ends, ord(delimiter))
     lines = np.searchsorted(all_lines, starts)
     return BlockIndex(starts, ends, counts, blank, lines, consumed, int(np.searchsorted(all_lines, consumed)))
 
 
-def _content(octets: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_]:
-    """Which bytes are more than blanks, delimiters and quotes."""
-    table = np.ones(256, np.bool_)
-    table[[delimiter, _LF, _CR, _QUOTE, 32, 9, 0x1A]] = False
-    content: NDArray[np.bool_] = table[octets]
-    return content
+def _blank(octets: NDArray[np.uint8], starts: Positions, ends: Positions, delimiter: int) -> NDArray[np.bool_]:
+    """Which records hold only blanks, delimiters and quotes; nearly all show in their first byte that they hold more."""
+    empty = np.zeros(256, np.bool_)
+    empty[[delimiter, _LF, _CR, _QUOTE, 32, 9, 0x1A]] = True
+    blank: NDArray[np.bool_] = empty[octets[starts]]
+    fillers = bytes(np.flatnonzero(empty).astype(np.uint8))
+    for record in np.flatnonzero(blank):
+        blank[record] = not octets[starts[record] : ends[record]].tobytes().strip(fillers)
+    return blank
 
 
 def _returns_are_paired(octets: NDArray[np.uint8], final: bool) -> bool:

@@ -8,13 +8,18 @@ import zlib
 from dataclasses import dataclass, field
 
 from recon378_engine.errors import BadFile
+from recon378_engine.reading import binarysheet, opendocument
+from recon378_engine.reading.biff import Errors, errors_of
+from recon378_engine.reading.compound import stream_of
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import BLOCK_BYTES, Source
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
-_WIDE, _WIDER = re.compile(rb'r="[A-Z]{2}\d'), re.compile(rb'r="[A-Z]{3}\d')
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,18})")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,9})(\d{1,18})")
+_WIDE, _WIDER = re.compile(rb"r\s*=\s*[\"'][A-Za-z]{2}"), re.compile(rb"r\s*=\s*[\"'][A-Za-z]{3}")
+_MISPLACED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"'][A-Za-z]*(?:[A-Za-z]{10}|\d{8})")
 _SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"')
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
@@ -29,6 +34,7 @@ _FORMAT = re.compile(rb'<(?:\w+:)?numFmt\b(?=[^>]*\bnumFmtId="(\d+)")(?=[^>]*\bf
 _STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _STYLE = re.compile(rb'<(?:\w+:)?xf\b[^>]*?\bnumFmtId="(\d+)"')
 _SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
+_SHEET_PART = re.compile(r"sheet[^/]*\.xml$")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
 COLUMNS_NARROW, COLUMNS_WIDE, COLUMNS_ALL = 26, 702, 16_384
@@ -50,9 +56,16 @@ class Package:
         """Row number → column number (from 0) → digits that the format of the cell shows, as in 00123."""
         return self.looks[sheet].padded if sheet in self.looks else {}
 
-    def errors(self, sheet: str) -> dict[int, dict[int, str]]:
+    def errors(self, sheet: str) -> Errors:
         """Row number → column number (from 0) → error such as #DIV/0!"""
         return self.looks[sheet].errors if sheet in self.looks else {}
+
+
+def xls_package(source: Source) -> Package:
+    """The errors of a workbook of Excel 97 or before, whether in a compound file or bare."""
+    data = bytes(source.data)
+    stream = stream_of(data, ("workbook", "book")) if data.startswith(OLE) else data
+    return Package("xls", {name: SheetLook(errors=errors) for name, errors in errors_of(stream or b"").items()})
 
 
 def open_package(source: Source, notes: Notes) -> Package:
@@ -105,7 +118,7 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
     widths = _padding_styles(archive) if kind == "xlsx" else {}
     has_strings = any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
     for entry in archive.infolist():
-        is_sheet = entry.filename in sheets
+        is_sheet = entry.filename in sheets or _SHEET_PART.search(entry.filename.lower()) is not None
         window, sheet = b"", SheetLook(widths)
         with archive.open(entry) as stream:
             while block := stream.read(BLOCK_BYTES):
@@ -128,8 +141,24 @@ def _checked(archive: zipfile.ZipFile, kind: str, source: Source, notes: Notes) 
             sheet.judge(notes)
             if sheet.shared and not has_strings:
                 raise BadFile("The workbook lost its shared strings, so its text cells cannot be read; save it again.")
-            package.looks[sheets[entry.filename]] = sheet
+            package.looks[sheets.get(entry.filename, "")] = sheet
+    for name, found in _other_sheets(archive, kind).items():
+        package.looks[name] = SheetLook(last_row=found.last_row, last_column=found.last_column, errors=found.errors)
+        package.looks[name].judge(notes)
     return package
+
+
+def _other_sheets(
+    archive: zipfile.ZipFile, kind: str
+) -> "dict[str, binarysheet.BinarySheet] | dict[str, opendocument.OpenSheet]":
+    """The sheets of an XLSB or ODS workbook by name."""
+    if kind == "ods" and "content.xml" in archive.namelist():
+        return opendocument.look_at(archive.read("content.xml"))
+    if kind != "xlsb":
+        return {}
+    names, targets = binarysheet.sheet_names(archive.read("xl/workbook.bin")), _targets(archive, "xl/_rels/workbook.bin.rels")
+    parts = {name: targets.get(relation.encode(), "") for relation, name in names.items()}
+    return {name: binarysheet.look_at(archive.read(part)) for name, part in parts.items() if part in archive.namelist()}
 
 
 def _padding_styles(archive: zipfile.ZipFile) -> dict[int, int]:
@@ -150,15 +179,20 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     book = next((name for name in archive.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name.lower())), None)
     if book is None:
         return {}
-    relations_name = f"{book.rpartition('/')[0]}/_rels/{book.rpartition('/')[2]}.rels"
+    targets = _targets(archive, f"{book.rpartition('/')[0]}/_rels/{book.rpartition('/')[2]}.rels")
+    entries = _SHEET_ENTRY.findall(archive.open(book).read(4 * BLOCK_BYTES))
+    return {targets[key]: html.unescape(name.decode("utf-8", "replace")) for name, key in entries if key in targets}
+
+
+def _targets(archive: zipfile.ZipFile, relations: str) -> dict[bytes, str]:
+    """Id of a relation → the part it names."""
     targets: dict[bytes, str] = {}
-    if relations_name in archive.namelist():
-        for relation in _RELATION.findall(archive.open(relations_name).read(4 * BLOCK_BYTES)):
+    if relations in archive.namelist():
+        for relation in _RELATION.findall(archive.open(relations).read(4 * BLOCK_BYTES)):
             found = dict(_ATTRIBUTE.findall(relation))
             target = found.get(b"Target", b"").decode("utf-8", "replace").lstrip("/")
             targets[found.get(b"Id", b"")] = target if target.startswith("xl/") else f"xl/{target}"
-    entries = _SHEET_ENTRY.findall(archive.open(book).read(4 * BLOCK_BYTES))
-    return {targets[key]: html.unescape(name.decode("utf-8", "replace")) for name, key in entries if key in targets}
+    return targets
 
 
 @dataclass(slots=True)
@@ -171,10 +205,12 @@ class SheetLook:
     last_column: int = 0
     shared: bool = False
     formulas: dict[int, str] = field(default_factory=dict)
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    errors: Errors = field(default_factory=dict)
     padded: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def look(self, piece: bytes) -> None:
+        if _MISPLACED.search(piece):
+            self.last_row = ROWS_ALL + 1
         rows = _ROW.findall(piece)
         if rows:
             self.last_row = max(self.last_row, max(map(int, rows)))
@@ -213,6 +249,6 @@ class SheetLook:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number

@@ -34,7 +34,9 @@ class ColumnPlan:
 
     `serial` is "" or excel, epoch_1, epoch_1000, epoch_1000000. `keep_time` adds a datetime column beside a date,
     `keep_currency` a column for the currency written in the cell. `tokens_are_null` reads "N/A" as an empty cell,
-    `wrapped` takes values out of `="…"`, `exponents` reads 1.5E+3 as a number,
+    `wrapped` takes values out of `="…"`, `exponents` reads 1.5E+3 as a number, `native` has numbers
+    written by a machine, so that a text such as `1,234` among them stays open,
+    `errors_are_blank` leaves out #DIV/0! and the like,
     `blank_when_wrong` leaves out a bad value instead of its row.
     """
 
@@ -52,6 +54,8 @@ class ColumnPlan:
     tokens_are_null: bool = True
     wrapped: bool = False
     exponents: bool = False
+    native: bool = False
+    errors_are_blank: bool = False
     blank_when_wrong: bool = False
 
 
@@ -98,12 +102,20 @@ def plan_columns(
         replace(
             plan,
             wrapped=str(plan.index) in wrapped,
+            native=plan.index in native,
+            errors_are_blank=plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and not _is_essential(plan, plans),
             exponents=plan.index in numeric and plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER),
         )
         for plan in plans
     ]
     _warn_of_names(plans, columns, notes)
     return tuple(_named(plan, taken) for plan in plans)
+
+
+def _is_essential(plan: ColumnPlan, plans: Sequence[ColumnPlan]) -> bool:
+    """Whether a record is worthless without this number: the first column named like an amount, or one of debit and credit."""
+    first = next((other.index for other in plans if vocabulary.says_amount(other.name)), None)
+    return plan.index == first or bool(vocabulary.words(plan.name) & (vocabulary.DEBIT | vocabulary.CREDIT))
 
 
 def _warn_of_names(plans: Sequence[ColumnPlan], columns: Sequence[_Column], notes: Notes) -> None:
@@ -271,8 +283,9 @@ def _date_plan(column: _Column, settled: _Settled, notes: Notes) -> ColumnPlan:
 
 def _order_question(key: str, column: _Column) -> Question:
     evidence = column.evidence
-    pattern = r"^\s*[0-9]{1,2}[./\-' ][0-9]{1,2}[./\-' ]"
-    example = str(column.texts.filter(column.texts.str.contains(pattern).fill_null(False))[0]).strip()
+    shaped = column.texts.str.extract_groups(r"^\s*0?([0-9]{1,2})[./\-' ]0?([0-9]{1,2})[./\-' ]").struct.unnest()
+    differ = column.texts.filter((shaped["1"] != shaped["2"]).fill_null(False))
+    example = str((differ if differ.len() else column.texts.filter(shaped["1"].is_not_null()))[0]).strip()
     why = f"No date in column '{column.name}' has a day above 12, so '{example}' may be day first or month first."
     if evidence.orders_conflict:
         counts = f"{evidence.dmy} and {evidence.mdy} values"

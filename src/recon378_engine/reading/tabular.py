@@ -256,7 +256,8 @@ def refuse_no_table(names: Sequence[str], records: Sequence[Sequence[str | None]
         raise BadFile(
             "What separates the values was not recognised, or each line is one quoted value; say delimiter=… or save it again."
         )
-    if any(kind_of(value) in ("number", "date") for value in values):
+    typed = sum(kind_of(value) in ("number", "date") for value in values)
+    if typed and (layout.header is not None or typed * 2 >= len(values)):
         return
     if len(set(values)) < len(values) or layout.header is None or not vocabulary.is_known(names[0]):
         raise BadFile(

@@ -21,9 +21,11 @@ _OPENING, _CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
 
 @dataclass(slots=True)
 class _Running:
-    """Amounts and number of the entries of the statement being read."""
+    """Amounts of the booked entries of the statement being read, of all its entries, and their number."""
 
     amounts: list[Decimal] = field(default_factory=list)
+    all_amounts: list[Decimal] = field(default_factory=list)
+    pending: int = 0
     count: int = 0
 
 
@@ -78,15 +80,15 @@ def _day(text: str) -> date | None:
 
 def _entry(node: Node, statement: Node, running: _Running, book: Book, notes: Notes) -> None:
     running.count += 1
-    amount = _amount(node)
+    amount = None if node.value("Amt").startswith("-") else _amount(node)  # the indicator alone tells the sign
+    status = node.value("Sts/Cd", "Sts/Prtry", "Sts")
+    _count_in(amount, status, running)
     day = _day(node.value("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"))
     if amount is None or day is None:
         row = book.next_row()
         what = "amount" if amount is None else "booking date"
         notes.refuse_row(node.line, row, f"The entry has no valid {what}.", node.value("AcctSvcrRef", "NtryRef"))
-        running.amounts.extend([amount] if amount is not None else [])
         return
-    running.amounts.append(amount)
     currency = node.find("Amt")
     base = Entry(
         node.line,
@@ -96,12 +98,21 @@ def _entry(node: Node, statement: Node, running: _Running, book: Book, notes: No
         currency=currency.attributes.get("Ccy", "") if currency else "",
         id=node.value("AcctSvcrRef", "NtryRef"),
         value_date=_day(node.value("ValDt/Dt", "ValDt/DtTm")),
-        status=node.value("Sts/Cd", "Sts"),
+        status=status,
         type=_bank_code(node) + (" reversal" if node.value("RvslInd") == "true" else ""),
         account=_account(statement),
         statement=statement.value("ElctrncSeqNb", "LglSeqNb", "Id"),
     )
     book.entries.extend(_lines(node, base, amount, book, notes))
+
+
+def _count_in(amount: Decimal | None, status: str, running: _Running) -> None:
+    """Count an entry; one that is pending or for information does not move the booked balances."""
+    booked = status in ("", "BOOK")
+    running.pending += not booked
+    if amount is not None:
+        running.all_amounts.append(amount)
+        running.amounts.extend([amount] if booked else [])
 
 
 def _bank_code(node: Node) -> str:
@@ -181,10 +192,35 @@ def _statement(node: Node, running: _Running, book: Book, notes: Notes) -> None:
         (amount.attributes.get("Ccy", "") for bal in balances if (amount := bal.find("Amt"))), ""
     )
     proved(_account(node), number, currency, opening[0], closing[0], running.amounts, notes, opening[1], closing[1])
-    stated = node.value("TxsSummry/TtlNtries/NbOfNtries")
-    if stated.isdigit() and int(stated) != running.count:
-        notes.warn(f"Statement {number}: it says {stated} entries, but {running.count} are in the file.")
-    running.amounts, running.count = [], 0
+    if running.pending:
+        notes.warn(f"Statement {number}: {running.pending} of its {running.count} entries are not booked; see column 'status'.")
+    _check_summary(node, number, running, notes)
+    running.amounts, running.all_amounts, running.pending, running.count = [], [], 0, 0
+
+
+def _check_summary(node: Node, number: str, running: _Running, notes: Notes) -> None:
+    """Compare the numbers and sums that the statement says of itself with its entries."""
+    credit = [amount for amount in running.all_amounts if amount >= 0]
+    debit = [-amount for amount in running.all_amounts if amount < 0]
+    for tag, what, amounts in (
+        ("TtlNtries", "entries", credit + debit),
+        ("TtlCdtNtries", "credits", credit),
+        ("TtlDbtNtries", "debits", debit),
+    ):
+        count = node.value(f"TxsSummry/{tag}/NbOfNtries")
+        present = running.count if tag == "TtlNtries" else len(amounts)
+        if count.isdigit() and int(count) != present:
+            notes.warn(f"Statement {number}: it says {count} {what}, but {present} are in the file.")
+        stated, summed = _decimal(node.value(f"TxsSummry/{tag}/Sum")), sum(amounts, Decimal(0))
+        if stated is not None and stated != summed:
+            notes.warn(f"Statement {number}: it says {what} of {stated}, but those in the file make {summed}.")
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
 
 
 def _balance(balances: list[Node], codes: tuple[str, ...]) -> tuple[Decimal | None, date | None]:

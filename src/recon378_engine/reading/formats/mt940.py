@@ -16,8 +16,10 @@ from recon378_engine.reading.source import Source
 
 NAME = "mt940"
 _START = re.compile(
-    rb"[\x00-\x20]*(?:\xef\xbb\xbf)?\s*(?:\{[0-9]:.*?\{4:\s*)?(?::940:\s*)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.DOTALL
+    rb"[\x00-\x20]*(?:\xef\xbb\xbf)?\s*(?:[A-Z0-9]{3,12}\s*\n){0,3}(?:\{[0-9]:.*?\{4:\s*)?(?::940:\s*)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):",
+    re.DOTALL,
 )
+_ENVELOPE = re.compile(r"^[A-Z0-9]{3,12}$")
 _TAG = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 _ENTRY = re.compile(
     r"^(?P<value>\d{6})(?P<booked>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*(?P<amount>\d+[,.]\d*)(?![0-9,.])"
@@ -25,6 +27,7 @@ _ENTRY = re.compile(
     re.DOTALL,
 )
 _BALANCE = re.compile(r"^(?P<mark>[CD])(?P<date>\d{6})(?P<currency>[A-Z]{3})(?P<amount>\d+[,.]\d*)")
+_SUM = re.compile(r"^(?P<count>\d{1,5})[A-Z]{3}(?P<amount>\d+[,.]\d*)$")
 _SUBFIELD = re.compile(r"\?(\d{2})")
 _NEGATIVE = frozenset({"D", "RC", "ED"})
 _EMPTY = frozenset({"", "NONREF", "NOREF"})
@@ -42,6 +45,7 @@ class _Open:
     entries: list[Entry] = field(default_factory=list)
     refused: list[Decimal] = field(default_factory=list)
     begun: bool = False
+    stated: list[tuple[str, str, int]] = field(default_factory=list)  # MT942: side, "count and sum" as written, line
 
 
 def recognises(source: Source) -> bool:
@@ -82,7 +86,7 @@ def _fields(text: str, notes: Notes) -> Iterator[tuple[int, str, str]]:
             tag = ""
         elif tag:
             lines.append(body)
-        elif body.strip():
+        elif body.strip() and (line or not _ENVELOPE.match(body.strip())):
             notes.warn(f"Line {number} stands outside of any statement and was left out: {body.strip()[:60]}")
             notes.skipped += 1
     if tag:
@@ -105,6 +109,10 @@ def _take(tag: str, value: str, line: int, statement: _Open, book: Book, notes: 
             statement.closing = _balance(value, statement)
         case "61":
             _entry(value, line, statement, book, notes)
+        case "34F":
+            statement.currency = statement.currency or value.strip()[:3]
+        case "90C" | "90D":
+            statement.stated.append((tag[2], value.strip(), line))
         case "86":
             _describe(value, statement)
         case _:
@@ -206,12 +214,24 @@ def _describe(value: str, statement: _Open) -> None:
     )
 
 
+def _check_sums(statement: _Open, notes: Notes) -> None:
+    """Compare the numbers and sums of debits and credits that an interim report (MT942) states."""
+    for side, written, line in statement.stated:
+        match = _SUM.match(written)
+        sign = -1 if side == "D" else 1
+        amounts = [entry.amount * sign for entry in statement.entries if entry.amount is not None and entry.amount * sign > 0]
+        if match and (int(match["count"]), _amount(match["amount"])) != (len(amounts), sum(amounts, Decimal(0))):
+            what = "debits" if side == "D" else "credits"
+            notes.warn(f"Line {line}: {written} {what} are stated, but {len(amounts)} of {sum(amounts, Decimal(0))} are there.")
+
+
 def _close(statement: _Open, book: Book, notes: Notes) -> None:
     """Prove the statement and hand its entries over."""
     if not statement.begun or (
         statement.opening is None and statement.closing is None and not statement.entries and not statement.refused
     ):
         return
+    _check_sums(statement, notes)
     named = [
         replace(entry, currency=entry.currency or statement.currency, description=entry.description or entry.memo)
         for entry in statement.entries

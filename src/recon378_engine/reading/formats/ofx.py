@@ -37,6 +37,7 @@ class _State:
     fields: dict[str, str] = field(default_factory=dict)
     balance: Decimal | None = None
     in_balance: bool = False
+    in_original: bool = False  # inside ORIGCURRENCY, which tells what an amount was before it was converted
     amounts: list[Decimal] = field(default_factory=list)
     ended: bool = False
 
@@ -86,9 +87,13 @@ def _take(line: int, ends: bool, tag: str, value: str, state: _State, book: Book
         _statement(ends, state, notes)
     elif tag == "LEDGERBAL":
         state.in_balance = not ends
+    elif tag == "ORIGCURRENCY":
+        state.in_original = not ends
+    elif tag == "CODE" and value not in ("", "0") and not ends:
+        notes.warn(f"Line {line}: the bank answered with status {value}; the statement may be incomplete.")
     elif tag == "OFX" and ends:
         state.ended = True
-    elif not ends and value:
+    elif not ends and value and not (tag == "CURSYM" and state.in_original):
         _field(tag, value, state)
 
 
@@ -102,7 +107,7 @@ def _transaction(line: int, ends: bool, tag: str, state: _State, book: Book, not
         _finish(state, book, notes)
     elif state.inside:
         _refuse_cut(state, book, notes)
-    state.inside, state.fields, state.line = tag, {}, line
+    state.inside, state.fields, state.line, state.in_original = tag, {}, line, False
 
 
 def _field(tag: str, value: str, state: _State) -> None:

@@ -1,7 +1,9 @@
 """QIF, the interchange format of personal finance programs: lines that begin with a letter, records that end with a caret."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import polars as pl
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import cells_of
@@ -35,6 +37,8 @@ class _Section:
     kind: str = ""
     records: list[list[str | None]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    count: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     first_line: int = 0
 
@@ -52,14 +56,14 @@ def read(source: Source, notes: Notes) -> Content:
     unread: set[str] = set()
     for number, line in enumerate(bytes(text.data[text.start :]).decode("utf-8", "replace").splitlines(), start=1):
         if line.startswith("!"):
-            _finish(section)
+            _finish(section, notes)
             section.kind = line.partition(":")[2].strip().lower() if line.lower().startswith("!type") else "list"
             if section.kind not in (*MONEY, "list"):
                 unread.add(section.kind)
         elif section.kind in MONEY:
-            _take(line, number, section)
-    _finish(section)
-    if not section.records:
+            _take(line, number, section, notes)
+    _finish(section, notes)
+    if not section.count:
         kinds = ", ".join(sorted(unread)) or "none"
         raise BadFile(
             f"The QIF file holds no bank, cash or card transactions (sections: {kinds}); investment lists are not read."
@@ -68,14 +72,14 @@ def read(source: Source, notes: Notes) -> Content:
         notes.warn(f"Sections that hold no payments were left out: {', '.join(sorted(unread))}.")
     kept = [index for index, name in enumerate(NAMES) if index < 4 or any(record[index] for record in section.records)]
     records = [[record[index] for index in kept] for record in section.records]
-    cells = cells_of(records, len(kept), section.lines)
+    cells = replace(cells_of(records, len(kept), section.lines), rows=pl.Series(section.rows, dtype=pl.UInt32))
     return Tabular([NAMES[index] for index in kept], lambda: iter([cells]), frozenset(), notes).read()
 
 
-def _take(line: str, number: int, section: _Section) -> None:
+def _take(line: str, number: int, section: _Section, notes: Notes) -> None:
     """One line: a caret ends the record, letters of splits (S, E, $) are parts of it."""
     if line.startswith("^"):
-        _finish(section)
+        _finish(section, notes)
         return
     if not line.strip():
         return
@@ -84,11 +88,19 @@ def _take(line: str, number: int, section: _Section) -> None:
     if name == "address" and name in section.fields:
         section.fields[name] += " " + line[1:].strip()
     elif name and name not in section.fields:
-        section.fields[name] = line[1:].strip()
+        value = line[1:].strip()
+        section.fields[name] = value.replace("' ", "'0") if name == "date" else value  # 1/13' 5 is of 2005
 
 
-def _finish(section: _Section) -> None:
-    if section.fields:
+def _finish(section: _Section, notes: Notes) -> None:
+    """Keep the record, or refuse it when it has no date or no amount."""
+    lacking = next((name for name in ("date", "amount") if not section.fields.get(name)), "")
+    if section.fields and lacking:
+        raw = " | ".join(f"{name}={value}" for name, value in section.fields.items())
+        notes.refuse_row(section.first_line, section.count, f"The transaction has no {lacking}.", raw)
+    elif section.fields:
         section.records.append([section.fields.get(name) for name in NAMES])
         section.lines.append(section.first_line)
+        section.rows.append(section.count)
+    section.count += bool(section.fields)
     section.fields, section.first_line = {}, 0

@@ -11,16 +11,16 @@ from typing import Any
 import polars as pl
 
 from recon378_engine.errors import BadFile
+from recon378_engine.reading.biff import Errors
 from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, content_of
 from recon378_engine.reading.layout import Layout, clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.package import Package, open_package
+from recon378_engine.reading.package import OLE, Package, open_package, xls_package
 from recon378_engine.reading.source import ZIP, Source
 from recon378_engine.reading.tabular import Tabular
 
 NAME = "workbook"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 EXACT_DIGITS = 15
 HEAD_RECORDS = 200
@@ -43,7 +43,7 @@ def recognises(source: Source) -> bool:
 
 def read(source: Source, notes: Notes) -> Content:
     """Read the sheet that looks most like a table, or the one chosen by `sheet`. Raises BadFile."""
-    package = open_package(source, notes) if source.head.startswith(b"PK") else None
+    package = open_package(source, notes) if source.head.startswith(b"PK") else xls_package(source)
     sheets = _sheets(source, package, notes)
     sheet = _chosen(sheets, notes)
     if sheet is None:
@@ -52,12 +52,12 @@ def read(source: Source, notes: Notes) -> Content:
     return _table(sheet, package, notes)
 
 
-def _sheets(source: Source, package: Package | None, notes: Notes) -> list[_Sheet]:
+def _sheets(source: Source, package: Package, notes: Notes) -> list[_Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         book = CalamineWorkbook.from_path(str(source.path)) if not source.wrapping else _from_memory(source)
-        notes.format = package.kind if package else "xls"
+        notes.format = package.kind
         visible = {sheet.name for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible}
         tables = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
         sheets = [_sheet(name, book.get_sheet_by_name(name), package, notes) for name in tables]
@@ -82,14 +82,15 @@ def _short(error: Exception) -> str:
     return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
 
 
-def _sheet(name: str, sheet: Any, package: Package | None, notes: Notes) -> _Sheet:
+def _sheet(name: str, sheet: Any, package: Package, notes: Notes) -> _Sheet:
     if sheet.height * sheet.width > notes.limits.sheet_cells_max:
         raise BadFile(
             f"Sheet '{name}' spans {sheet.height:,} × {sheet.width:,} cells; the limit is {notes.limits.sheet_cells_max:,} cells."
         )
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
     first_row, first_column = sheet.start or (0, 0)
-    errors, padded = (package.errors(name), package.padded(name)) if package else ({}, {})
+    errors, padded = package.errors(name), package.padded(name)
+    _warn_of_errors(name, errors, notes)
     records: list[list[str | None]] = []
     lines: list[int] = []
     for number, row in enumerate(rows):
@@ -106,6 +107,16 @@ def _sheet(name: str, sheet: Any, package: Package | None, notes: Notes) -> _She
             records.append(texts)
             lines.append(line)
     return _Sheet(name, records, lines, _native(rows, notes))
+
+
+def _warn_of_errors(sheet: str, errors: Errors, notes: Notes) -> None:
+    """Say that formulas of a sheet failed."""
+    count = sum(map(len, errors.values()))
+    if count:
+        line = min(errors)
+        notes.warn(
+            f"Sheet '{sheet}' has {count:,} cells with errors, the first {next(iter(errors[line].values()))} in row {line}."
+        )
 
 
 def _native(rows: list[list[Any]], notes: Notes) -> frozenset[int]:
@@ -180,13 +191,13 @@ def _table_likeness(sheet: _Sheet) -> tuple[bool, int]:
     return layout.header is not None and layout.sure, sum(1 for record in sheet.records for cell in record if cell)
 
 
-def _table(sheet: _Sheet, package: Package | None, notes: Notes) -> Content:
+def _table(sheet: _Sheet, package: Package, notes: Notes) -> Content:
     width = max((index + 1 for record in sheet.records for index, cell in enumerate(record) if cell), default=1)
     records = [record[:width] for record in sheet.records]
     layout = _layout(records, sheet.lines, width, notes)
     names = clean_names(header_cells(records, layout), width)
     body, lines = records[layout.first_data :], sheet.lines[layout.first_data :]
-    cells = _computed(cells_of(body, width, lines), package.uncomputed(sheet.name) if package else {}, names, notes)
+    cells = _computed(cells_of(body, width, lines), package.uncomputed(sheet.name), names, notes)
     return Tabular(names, lambda: iter([cells]), sheet.native, notes).read()
 
 
