@@ -35,6 +35,7 @@ from recon378_engine.result import MatchStatus, Side
 ACCIDENTAL_MAX = 0.02  # expected accidental solutions above which a sum is never confirmed
 ROUNDS_MAX = 4
 MEMBER_BITS_MAX = 6.0  # what the date and words of one member add at most, for or against, when solutions are ranked
+NEIGHBOURS = 8  # documents before and after a named one in number that may be paid with it
 SMALL_POOL = 400  # records a side below which all records in the window are candidates
 _ONE_SIDES = {
     Cardinality.ONE_TO_MANY: (Side.LEFT,),
@@ -111,13 +112,28 @@ def _pairs(sides: Sides, step: Pass, pool: Pool) -> tuple[Array, Array]:
     elif step.condition(Equal):
         found = [equal_fields(sides, step, pool)]
     else:
-        found = [linked(sides, pool), party_pairs(sides.book, sides.parties, pool, window)]
+        named = linked(sides, pool)
+        found = [named, _next_in_number(sides, pool, named), party_pairs(sides.book, sides.parties, pool, window)]
         if len(pool.left) * len(pool.right) <= SMALL_POOL**2:
             found.append((np.repeat(pool.left, len(pool.right)), np.tile(pool.right, len(pool.left))))
     both = np.concatenate([(one.astype(np.uint64) << np.uint64(32)) | two.astype(np.uint64) for one, two in found])
     both = np.unique(both)[:PAIRS_MAX]
     left, right = (both >> np.uint64(32)).astype(np.uint32), (both & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     return admitted(sides, step, pool, left, right)
+
+
+def _next_in_number(sides: Sides, pool: Pool, named: tuple[Array, Array]) -> tuple[Array, Array]:
+    """For each pair that a reference links, the left with the right records of the pool whose documents come next in number:
+    who pays many names the first few.
+    """
+    number = references.numbers(sides.references.right)
+    counted = pool.right[number[pool.right] >= 0]
+    order = counted[np.lexsort((counted, number[counted]))]
+    left, place = named[0], np.searchsorted(number[order], number[named[1]])
+    steps = np.arange(-NEIGHBOURS, NEIGHBOURS + 1)
+    places = place[:, None] + steps
+    inside = (places >= 0) & (places < len(order)) & (number[named[1]] >= 0)[:, None]
+    return np.repeat(left, inside.sum(axis=1)), order[places[inside]] if len(order) else order
 
 
 def _resolution(sides: Sides) -> float:

@@ -12,6 +12,7 @@ from recon378_engine.matching.decisions import NO_PAIRS
 from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.passes.group_key import run_group_key
 from recon378_engine.matching.passes.joins import join
+from recon378_engine.matching.passes.pair_pass import run_pairs
 from recon378_engine.matching.rulesets.conditions import (
     AmountWithin,
     Cardinality,
@@ -24,9 +25,10 @@ from recon378_engine.matching.rulesets.conditions import (
     Trust,
 )
 from recon378_engine.matching.rulesets.ruleset import Ruleset
-from recon378_engine.result import Side
+from recon378_engine.result import MatchStatus, Side
 
 SETTLED_SHARE_MIN = 0.1  # of the smaller side that references must settle before rules are built on them
+NAMED_SHARE_MIN = 0.35  # of the smaller side that names and equal amounts must settle where references do not
 WINDOW_SHARE = 0.995  # of the learned lags that a window holds
 SLACK_DAYS = 2  # around that window: a holiday weekend moves a payment
 GROUP_DAYS = 14  # invoices paid together, or instalments, spread over a fortnight more
@@ -59,29 +61,41 @@ def settled_share(sides: Sides) -> float:
     """
     if sides.references.links.is_empty():
         return 0.0
-    smaller = min(sides.left.height, sides.right.height)
-    everyone = Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), NO_PAIRS)
+    everyone = _everyone(sides)
     left, right = join(sides, _SAME_AMOUNT, everyone, rate_table(()))
     paired = min(len(np.unique(left)), len(np.unique(right)))
     grouped = run_group_key(sides, _SAME_SUM, everyone, Ruleset((_SAME_SUM,))).items
-    return max(paired, *(grouped.filter(pl.col("side") == side).height for side in Side)) / smaller
+    return max(paired, *(grouped.filter(pl.col("side") == side).height for side in Side)) / _smaller(sides)
+
+
+def settled_by_name(sides: Sides, step: Pass) -> float:
+    """Share of the smaller side that a pass over names and amounts would confirm."""
+    matches = run_pairs(sides, step, _everyone(sides), Ruleset((step,)), rate_table(())).matches
+    return matches.filter(pl.col("status") == MatchStatus.CONFIRMED).height / _smaller(sides)
+
+
+def _everyone(sides: Sides) -> Pool:
+    return Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), NO_PAIRS)
+
+
+def _smaller(sides: Sides) -> int:
+    return min(sides.left.height, sides.right.height)
 
 
 def _finance_passes(sides: Sides) -> list[Pass]:
-    few = min(sides.left.height, sides.right.height) <= FEW_ROWS
+    """Passes by reference, by name and by sum where these settle enough; else linkage of all fields comes first."""
+    few = _smaller(sides) <= FEW_ROWS
     linked = settled_share(sides) >= SETTLED_SHARE_MIN or (few and not sides.references.links.is_empty())
-    if not linked and not few:
-        return [_EVERYTHING, *_sum_passes(sides)]
     window = _window(sides)
-    passes: list[Pass] = []
-    if linked:
-        passes += [
-            _SAME_AMOUNT,
-            _SAME_SUM,
-        ]
-    if _has_words(sides):
-        near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
-        passes.append(Pass("Name and amount", PassKind.FUZZY, (AmountWithin(), *near), trust=Trust.LEARNED))
+    named = _has_words(sides)
+    near: tuple[Condition, ...] = (SimilarText(SIMILAR_MIN), *window)
+    by_name = Pass("Name and amount", PassKind.FUZZY, (AmountWithin(), *near), trust=Trust.LEARNED)
+    if not linked and not few and not (named and settled_by_name(sides, by_name) >= NAMED_SHARE_MIN):
+        return [_EVERYTHING, *_sum_passes(sides)]
+    linked = not sides.references.links.is_empty()
+    passes = [_SAME_AMOUNT, _SAME_SUM] if linked else []
+    if named:
+        passes.append(by_name)
     passes += _sum_passes(sides)
     if window:
         passes.append(Pass("Amount and date", PassKind.FUZZY, (AmountWithin(), *window), trust=Trust.LEARNED))
