@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage import levels
@@ -75,28 +76,39 @@ def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> Pas
 def _runner_up(linked: Linked, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each chosen pair the number of the likeliest other candidate of either of its records, or -1."""
     one, other, chances = linked.candidates.left, linked.candidates.right, linked.fitted.chances
-    live = np.flatnonzero(chances >= RIVAL_CHANCE_MIN)
-    order = live[np.lexsort((other[live], one[live], -chances[live]))]
     tops = []
-    for ends, mine in ((one, one[pairs]), (other, other[pairs])):
-        first, second = _two_best(ends[order], order, int(max(ends.max(initial=0), mine.max(initial=0))) + 1)
+    for ends, partners in ((one, other), (other, one)):
+        first, second = _two_best(ends, partners, chances, int(ends.max(initial=0)) + 1)
+        mine = ends[pairs]
         tops.append(np.where(first[mine] == pairs, second[mine], first[mine]))
     left_chance = np.where(tops[0] >= 0, chances[tops[0]], -1.0)
     right_chance = np.where(tops[1] >= 0, chances[tops[1]], -1.0)
     return np.where(left_chance >= right_chance, tops[0], tops[1])
 
 
-def _two_best(ends: NDArray[np.uint32], order: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first two entries of `order` for each end, -1 where there are fewer."""
+@njit(nogil=True, cache=True)
+def _two_best(
+    ends: NDArray[np.uint32], partners: NDArray[np.uint32], chances: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of the likeliest and the next pair of each end, -1 where there are fewer; the lower partner among equals."""
     first, second = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    _, places = np.unique(ends, return_index=True)
-    first[ends[places]] = order[places]
-    rest = np.ones(ends.shape[0], np.bool_)
-    rest[places] = False
-    left_over = np.flatnonzero(rest)
-    _, places = np.unique(ends[left_over], return_index=True)
-    second[ends[left_over[places]]] = order[left_over[places]]
+    for pair in range(ends.shape[0]):
+        if chances[pair] < RIVAL_CHANCE_MIN:
+            continue
+        end = ends[pair]
+        if _before(pair, first[end], partners, chances):
+            second[end] = first[end]
+            first[end] = pair
+        elif _before(pair, second[end], partners, chances):
+            second[end] = pair
     return first, second
+
+
+@njit(nogil=True, cache=True)
+def _before(pair: int, other: int, partners: NDArray[np.uint32], chances: NDArray[np.float64]) -> Any:
+    if other < 0 or chances[pair] != chances[other]:
+        return other < 0 or chances[pair] > chances[other]
+    return partners[pair] < partners[other]
 
 
 def _status(
@@ -168,14 +180,12 @@ def _positions(nodes: Nodes, node: NDArray[np.uint32], copy: NDArray[np.int64]) 
 
 def _rivals(linked: Linked, left_taken: NDArray[np.uint32], right_taken: NDArray[np.uint32]) -> pl.DataFrame:
     one, other, chances = linked.candidates.left, linked.candidates.right, linked.fitted.chances
-    live = np.flatnonzero(chances >= RIVAL_CHANCE_MIN)
-    order = live[np.lexsort((other[live], one[live], -chances[live]))]
     parts = []
     for side, ends, partners, nodes, others, taken in (
         ("left", one, other, linked.left, linked.right, left_taken),
         ("right", other, one, linked.right, linked.left, right_taken),
     ):
-        first, _ = _two_best(ends[order], order, nodes.height)
+        first, _ = _two_best(ends, partners, chances, nodes.height)
         owner = np.repeat(np.arange(nodes.height), nodes.copies)
         best = first[owner]
         open_ = (best >= 0) & ~np.isin(nodes.positions, taken)
