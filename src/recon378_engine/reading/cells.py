@@ -51,7 +51,7 @@ def expanded(texts: pl.Series) -> pl.Series:
     """Texts with numbers such as 1.5E+3 written out, exactly; larger exponents than any money has stay as they are."""
     places = texts.str.contains(_EXPONENT).fill_null(False).arg_true()
     written = [_written_out(text) for text in texts.gather(places).to_list()]
-    return texts.scatter(places, pl.Series(written, dtype=pl.String)) if written else texts
+    return texts.clone().scatter(places, pl.Series(written, dtype=pl.String)) if written else texts
 
 
 def _written_out(text: str) -> str:

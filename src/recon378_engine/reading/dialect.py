@@ -11,9 +11,10 @@ from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.records import Dialect, parse_records
 
 SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x1e", "\x01", ":", " ")
-DOUBLE = ("||", "|||", "~~", "::", "^^", "~|~", "|~|", "^|^", "|+|", "@@", "##", ";;")
+DOUBLE = ("||", "|||", "~~", "::", "^^", "~|~", "|~|", "^|^", "|+|", "\t|\t", "@@", "##", ";;")
 SAMPLE_RECORDS = 300
 LONGEST = 3
+SURE_AGREEMENT = 0.9
 _SIGNS = re.compile(r"(?:(?!_)[^\w\s\"'.\-])+|[¦§·þÇ]|[\x00-\x08\x0e-\x1f]")
 _DOUBLED = re.compile(r'(?<!\\)""')
 NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
@@ -24,6 +25,7 @@ class _Score:
     dialect: Dialect
     value: float
     width: int
+    agreement: float = 0.0
 
 
 def find_dialect(sample: str, notes: Notes) -> Dialect:
@@ -41,10 +43,10 @@ def find_dialect(sample: str, notes: Notes) -> Dialect:
         _score(Dialect(delimiter), sample) for delimiter in (*SINGLE, *(mark for mark in DOUBLE if _only_doubled(mark, sample)))
     ]
     best = max(scores, key=lambda score: score.value)
-    if best.value <= 0:
-        rare = _rare(sample)
-        return _with_habits(Dialect(rare), sample) if rare else Dialect("")
-    return _with_habits(best.dialect, sample)
+    rare = _rare(sample) if best.value <= 0 or best.agreement < SURE_AGREEMENT else None
+    if rare:
+        return _with_habits(Dialect(rare), sample)
+    return _with_habits(best.dialect, sample) if best.value > 0 else Dialect("")
 
 
 def _rare(sample: str) -> str | None:
@@ -94,7 +96,7 @@ def _score(dialect: Dialect, sample: str) -> _Score:
     weak = weak or (dialect.delimiter == " " and not all(cells))  # columns aligned by blanks
     value *= 0.5 if dialect.delimiter in (":", " ") else 1.0
     value *= 1.2 if len(dialect.delimiter) > 1 else 1.0
-    return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width)
+    return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width, agreement)
 
 
 def _with_habits(dialect: Dialect, sample: str) -> Dialect:

@@ -10,7 +10,7 @@ from recon378_engine.reading.overlap import excess_rows
 from .builders import STATEMENT, camt, column, typed, workbook, write
 
 
-def test_1_preamble_header_on_line_4_and_footer_total(tmp_path: Path) -> None:
+def test_acceptance_1_preamble_header_on_line_4_and_footer_total(tmp_path: Path) -> None:
     text = "Kontoauszug\nIBAN;DE89\n\nDatum;Betrag;Text\n02.01.2024;10,00;a\n03.01.2024;11,00;b\n;21,00;Summe\n"
     seen, rows = typed(write(tmp_path, text))
     assert seen.status == "accepted"
@@ -21,13 +21,13 @@ def test_1_preamble_header_on_line_4_and_footer_total(tmp_path: Path) -> None:
     assert (seen.rows, seen.skipped, seen.rows_in_file) == (2, 1, 3)
 
 
-def test_2_decimal_comma_settled_by_one_value(tmp_path: Path) -> None:
+def test_acceptance_2_decimal_comma_settled_by_one_value(tmp_path: Path) -> None:
     seen, rows = typed(write(tmp_path, "Datum;Betrag\n02.01.2024;-1.234,56\n03.01.2024;1.000\n"))
     assert seen.status == "accepted"
     assert column(rows, "Betrag") == ["-1234.56", "1000.00"]
 
 
-def test_2_only_thousands_or_fractions_are_asked(tmp_path: Path) -> None:
+def test_acceptance_2_only_thousands_or_fractions_are_asked(tmp_path: Path) -> None:
     path = write(tmp_path, "Datum;Betrag\n02.01.2024;1.000\n03.01.2024;2.500\n")
     seen = inspect(path)
     assert seen.status == "question"
@@ -38,7 +38,7 @@ def test_2_only_thousands_or_fractions_are_asked(tmp_path: Path) -> None:
     assert column(typed(path, **{"decimal:Betrag": "."})[1], "Betrag") == ["1.000", "2.500"]
 
 
-def test_3_workbook_text_keeps_zeros_and_large_numbers_become_keys(tmp_path: Path) -> None:
+def test_acceptance_3_workbook_text_keeps_zeros_and_large_numbers_become_keys(tmp_path: Path) -> None:
     path = workbook(tmp_path, [["id", "key", "amount"], ["000123", 1234567890123456, 1.5], ["000124", 1234567890123457, 2.25]])
     seen, rows = typed(path)
     assert seen.status == "accepted"
@@ -46,7 +46,7 @@ def test_3_workbook_text_keeps_zeros_and_large_numbers_become_keys(tmp_path: Pat
     assert column(rows, "key") == ["1234567890123456", "1234567890123457"]
 
 
-def test_4_camt_batch_is_split_and_its_sum_checked(tmp_path: Path) -> None:
+def test_acceptance_4_camt_batch_is_split_and_its_sum_checked(tmp_path: Path) -> None:
     details = "".join(
         f"<TxDtls><Refs><EndToEndId>E{number}</EndToEndId></Refs>"
         f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd></TxDtls>'
@@ -65,7 +65,7 @@ def test_4_camt_batch_is_split_and_its_sum_checked(tmp_path: Path) -> None:
     assert seen.statements[0].proof == "holds"
 
 
-def test_5_mt940_proof_holds(tmp_path: Path) -> None:
+def test_acceptance_5_mt940_proof_holds(tmp_path: Path) -> None:
     entries = ":61:2401150115D1500,25NTRFREF//B1\n:86:Rent\n:61:2401160116C700,00NTRFREF//B2\n:86:Sale\n"
     seen, rows = typed(write(tmp_path, STATEMENT.format(number=1, opening="1000,00", entries=entries, closing="199,75"), "a.sta"))
     assert seen.status == "accepted"
@@ -76,7 +76,7 @@ def test_5_mt940_proof_holds(tmp_path: Path) -> None:
     assert seen.warnings == ()
 
 
-def test_6_bai2_amounts_and_control_total(tmp_path: Path) -> None:
+def test_acceptance_6_bai2_amounts_and_control_total(tmp_path: Path) -> None:
     text = (
         "01,BANK,CUST,240115,0800,1,80,,2/\n02,CUST,BANK,1,240115,0800,USD,2/\n03,123456,USD,010,500000,,/\n"
         "16,165,10000000,Z,B1,C1,Wire in\n16,165,150000,Z,B2,C2,Cheque\n49,10650000,4/\n98,10650000,1,6/\n99,10650000,1,8/\n"
@@ -88,7 +88,7 @@ def test_6_bai2_amounts_and_control_total(tmp_path: Path) -> None:
     assert seen.warnings == ()
 
 
-def test_7_same_file_twice_adds_nothing_and_overlap_adds_the_excess(tmp_path: Path) -> None:
+def test_acceptance_7_same_file_twice_adds_nothing_and_overlap_adds_the_excess(tmp_path: Path) -> None:
     head = "date;description;amount\n2024-01-05;RENT;-500.00\n"
     first = read_table(write(tmp_path, head + "2024-01-06;COFFEE;-10.10\n" * 2, "first.csv"))
     later = read_table(write(tmp_path, head + "2024-01-06;COFFEE;-10.10\n" * 3, "later.csv"))
