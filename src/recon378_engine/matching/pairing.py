@@ -1,5 +1,6 @@
 """Pair the columns of two tables: those that mean the same, by name, role and values."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,11 @@ SAMPLE_VALUES = 2_000
 WORDY_VALUES = 50_000  # from which the words are taken
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
 WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
-FLIP_MARGIN = 1.5  # how many times more rows must pair with the sign flipped before it is proposed
+FLIP_MARGIN = 1.5  # how many times more amounts must pair with the sign flipped before it is proposed
+FLIP_DEVIATIONS = 2.0  # standard deviations of a fair coin by which they must be more
+FLIP_VOTES_MIN = 2.0  # where one side is all positive and the other all negative
+VOTERS_MAX = 50  # records of a side with one amount, beyond which it pairs by chance
+VOTE_DAYS = 10
 
 _MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
 _KEYS = frozenset({Role.REFERENCE, Role.IDENTIFIER})
@@ -203,7 +208,43 @@ def _with_sign(left: Table, right: Table, fields: tuple[PairedField, ...]) -> Pa
     scale = max(left.column(money.left[0]).scale, right.column(money.right[0]).scale)
     left_minor, right_minor = signed_minor(left, money.left, scale), signed_minor(right, money.right, scale)
     keep, flip = _shared_rows(left_minor, right_minor), _shared_rows(left_minor, -right_minor)
-    return Pairing(fields, flip > FLIP_MARGIN * keep, flip, keep)
+    date = next((field for field in fields if field.role in (Role.DATE, Role.VALUE_DATE)), None)
+    names = (date.left, date.right) if date else ((), ())
+    sides = [
+        pl.DataFrame({"minor": minor, "day": _days(table, name, minor.len())})
+        for table, minor, name in zip((left, right), (left_minor, right_minor), names, strict=True)
+    ]
+    return Pairing(fields, _is_opposite(*sides), flip, keep)
+
+
+def _days(table: Table, names: tuple[str, ...], height: int) -> pl.Series:
+    """Days since 1970 of the first of the columns when it is a date; else nulls."""
+    if not names or table.column(names[0]).type not in _TIMES:
+        return pl.Series([None] * height, dtype=pl.Int32)
+    return table.frame.get_column(names[0]).cast(pl.Date).to_physical()
+
+
+def _is_opposite(left: pl.DataFrame, right: pl.DataFrame) -> bool:
+    """Whether equal sizes on near days have opposite signs rather than the same, by a margin that chance does not give.
+
+    Every size has one vote, so that a popular amount, which meets itself with any sign, counts no more than a rare one. Where
+    each side has one sign and they differ, nothing could pair as it is, and a few votes are enough.
+    """
+    sides = [
+        side.filter(pl.col("minor").is_not_null() & (pl.col("minor") != 0))
+        .select("day", size=pl.col("minor").abs(), positive=pl.col("minor") > 0)
+        .filter(pl.len().over("size") <= VOTERS_MAX)
+        for side in (left, right)
+    ]
+    apart = (pl.col("day").cast(pl.Int64) - pl.col("day_right").cast(pl.Int64)).abs()
+    met = sides[0].join(sides[1], on="size").filter((apart <= VOTE_DAYS).fill_null(value=True))
+    votes = met.group_by("size").agg(flip=(pl.col("positive") != pl.col("positive_right")).mean())["flip"]
+    flip = float(votes.sum())
+    keep = votes.len() - flip
+    signs = [set((side.filter(pl.col("minor") != 0)["minor"] > 0).drop_nulls().unique()) for side in (left, right)]
+    if all(len(side) == 1 for side in signs) and signs[0] != signs[1]:
+        return flip >= FLIP_VOTES_MIN
+    return flip > FLIP_MARGIN * keep and flip - keep >= FLIP_DEVIATIONS * math.sqrt(votes.len())
 
 
 def _shared_rows(left: pl.Series, right: pl.Series) -> float:

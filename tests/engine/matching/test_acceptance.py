@@ -40,7 +40,7 @@ def exception_of(result: Result, side: str, row: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_8_dates_in_a_window_pair_in_any_input_order(seed: int) -> None:
+def test_acceptance_8_dates_in_a_window_pair_in_any_input_order(seed: int) -> None:
     left = table("date amount", ("2024-01-01", "100.00"), ("2024-01-08", "100.00"))
     right = table("date amount", ("2024-01-02", "100.00"), ("2024-01-09", "100.00"))
     window = rules(pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 3}}"))
@@ -48,7 +48,7 @@ def test_8_dates_in_a_window_pair_in_any_input_order(seed: int) -> None:
     assert groups(result) == [([0], [0]), ([1], [1])]
 
 
-def test_8_what_lies_outside_the_window_stays_open() -> None:
+def test_acceptance_8_what_lies_outside_the_window_stays_open() -> None:
     left = table("date amount", ("2024-01-01", "100.00"), ("2024-01-08", "100.00"))
     right = table("date amount", ("2024-01-09", "100.00"))
     result = reconcile(left, right, ruleset=rules(pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 3}}")))
@@ -56,7 +56,7 @@ def test_8_what_lies_outside_the_window_stays_open() -> None:
     assert result.exceptions["row"].to_list() == [0]
 
 
-def test_9_two_equal_rows_share_one_counterpart_once() -> None:
+def test_acceptance_9_two_equal_rows_share_one_counterpart_once() -> None:
     left = table("date amount text", ("2024-01-01", "10.00", "Coffee"), ("2024-01-01", "10.00", "Coffee"))
     right = table("date amount text", ("2024-01-01", "10.00", "Coffee"))
     result = reconcile(left, right, ruleset=rules(pass_of("exact", "{amount: {}}")))
@@ -67,14 +67,14 @@ def test_9_two_equal_rows_share_one_counterpart_once() -> None:
     assert "counterpart used by" in open_row["reason"]
 
 
-def test_10_a_payment_takes_the_only_invoices_with_its_sum() -> None:
+def test_acceptance_10_a_payment_takes_the_only_invoices_with_its_sum() -> None:
     left = table("date amount", ("2024-01-05", "300.00"))
     right = table("date amount", *[("2024-01-04", amount) for amount in ("100.00", "120.00", "80.00", "50.00")])
     result = reconcile(left, right)
     assert groups(result) == [([0], [0, 1, 2])]
 
 
-def test_10_two_equal_sums_are_a_suggestion() -> None:
+def test_acceptance_10_two_equal_sums_are_a_suggestion() -> None:
     left = table("date amount reference", ("2024-01-05", "150.00", None))
     right = table(
         "date amount reference",
@@ -86,14 +86,14 @@ def test_10_two_equal_sums_are_a_suggestion() -> None:
     assert "2 solutions" in result.matches["reason"][0]
 
 
-def test_10_the_same_batch_is_one_group_of_two_and_two() -> None:
+def test_acceptance_10_the_same_batch_is_one_group_of_two_and_two() -> None:
     left = table("date amount batch", ("2024-01-05", "70.00", "B-1001"), ("2024-01-05", "30.00", "B-1001"))
     right = table("date amount batch", ("2024-01-05", "60.00", "B-1001"), ("2024-01-05", "40.00", "B-1001"))
     result = reconcile(left, right)
     assert groups(result, MatchStatus.CONFIRMED) == [([0, 1], [0, 1])]
 
 
-def test_11_a_difference_within_the_tolerance_leaves_a_residual() -> None:
+def test_acceptance_11_a_difference_within_the_tolerance_leaves_a_residual() -> None:
     left, right = table("date amount", ("2024-01-01", "1000.00")), table("date amount", ("2024-01-01", "999.50"))
     result = reconcile(left, right, ruleset=rules(pass_of("tolerance", "{amount: {absolute: 0.50}}")))
     assert groups(result) == [([0], [0])]
@@ -101,7 +101,7 @@ def test_11_a_difference_within_the_tolerance_leaves_a_residual() -> None:
     assert result.matches["residual_reason"][0] is not None
 
 
-def test_11_a_difference_beyond_the_tolerance_is_said() -> None:
+def test_acceptance_11_a_difference_beyond_the_tolerance_is_said() -> None:
     left, right = table("date amount", ("2024-01-01", "1000.00")), table("date amount", ("2024-01-01", "999.49"))
     result = reconcile(left, right, ruleset=rules(pass_of("tolerance", "{amount: {absolute: 0.50}}")))
     assert groups(result) == []
@@ -109,7 +109,7 @@ def test_11_a_difference_beyond_the_tolerance_is_said() -> None:
     assert exception_of(result, "left", 0)["type"] == "amount_difference"
 
 
-def test_12_business_days_leave_out_the_holidays_of_target() -> None:
+def test_acceptance_12_business_days_leave_out_the_holidays_of_target() -> None:
     left, right = table("date amount", ("2024-03-28", "100.00")), table("date amount", ("2024-04-02", "100.00"))
     business = rules(pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 1, unit: business, calendar: TARGET}}"))
     assert groups(reconcile(left, right, ruleset=business)) == [([0], [0])]
@@ -119,7 +119,7 @@ def test_12_business_days_leave_out_the_holidays_of_target() -> None:
     assert exception_of(result, "left", 0)["type"] == "timing"
 
 
-def test_13_contradicting_references_are_not_confirmed() -> None:
+def test_acceptance_13_contradicting_references_are_not_confirmed() -> None:
     left = table("date amount currency reference", ("2024-01-05", "250.00", "EUR", "INV-1001"))
     right = table("date amount currency reference", ("2024-01-05", "250.00", "EUR", "INV-2002"))
     for ruleset in (None, rules(pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 0}}"))):
@@ -131,14 +131,14 @@ def test_13_contradicting_references_are_not_confirmed() -> None:
         assert "contradict" in conflict.outcome
 
 
-def test_14_a_company_form_is_no_evidence() -> None:
+def test_acceptance_14_a_company_form_is_no_evidence() -> None:
     left = table("date amount name", ("2024-01-05", "250.00", "Beta ApS"))
     right = table("date amount name", ("2024-01-05", "250.00", "Alfa ApS"))
     for ruleset in (None, rules(pass_of("exact", "{amount: {}}"))):
         assert groups(reconcile(left, right, ruleset=ruleset), MatchStatus.CONFIRMED) == []
 
 
-def test_15_a_rate_converts_and_leaves_an_fx_residual() -> None:
+def test_acceptance_15_a_rate_converts_and_leaves_an_fx_residual() -> None:
     left = table("date amount currency", ("2024-01-05", "100.00", "USD"))
     right = table("date amount currency", ("2024-01-05", "92.10", "EUR"))
     converted = pass_of("tolerance", "{fx: {percent: 0.5}}")
@@ -148,7 +148,7 @@ def test_15_a_rate_converts_and_leaves_an_fx_residual() -> None:
     assert result.matches["residual_reason"].to_list() == ["fx"]
 
 
-def test_15_a_day_without_a_rate_is_an_exception() -> None:
+def test_acceptance_15_a_day_without_a_rate_is_an_exception() -> None:
     left = table("date amount currency", ("2024-01-05", "100.00", "USD"))
     right = table("date amount currency", ("2024-01-05", "92.10", "EUR"))
     converted = pass_of("tolerance", "{fx: {percent: 0.5}}")
@@ -158,7 +158,7 @@ def test_15_a_day_without_a_rate_is_an_exception() -> None:
     assert "ate missing" in str(exception_of(result, "left", 0)["reason"])
 
 
-def test_16_opposite_signs_propose_flipping_one_side() -> None:
+def test_acceptance_16_opposite_signs_propose_flipping_one_side() -> None:
     amounts = [f"{17 * n + 3}.{n % 90:02d}" for n in range(1, 40)]
     left = table("date amount text", *[(JANUARY.format(n % 28 + 1), amount, f"Shop {n}") for n, amount in enumerate(amounts)])
     right = table(
@@ -170,7 +170,7 @@ def test_16_opposite_signs_propose_flipping_one_side() -> None:
     assert result.diagnostics["sign"]["keep_share"] == 0.0
 
 
-def test_17_conservation_holds_to_the_cent() -> None:
+def test_acceptance_17_conservation_holds_to_the_cent() -> None:
     left = table(
         "date amount currency", ("2024-01-05", "100.10", "EUR"), ("2024-01-06", "5.55", "USD"), ("2024-01-06", None, "USD")
     )
@@ -182,13 +182,13 @@ def test_17_conservation_holds_to_the_cent() -> None:
     assert sum(euro.sums[part] for part in ("matched", "suggested", "open", "excluded", "rejected")) == euro.sums["input"]
 
 
-def test_23_reviewed_matches_bound_the_error() -> None:
+def test_acceptance_23_reviewed_matches_bound_the_error() -> None:
     assert upper_error_bound(299) == pytest.approx(0.010, abs=0.0005)
     assert upper_error_bound(60) == pytest.approx(0.049, abs=0.0005)
     assert upper_error_bound(59) is None
 
 
-def test_24_a_wider_tolerance_shows_as_gained_and_a_rejected_pair_stays_away() -> None:
+def test_acceptance_24_a_wider_tolerance_shows_as_gained_and_a_rejected_pair_stays_away() -> None:
     left = table("date amount", ("2024-01-01", "100.00"), ("2024-01-01", "55.00"))
     right = table("date amount", ("2024-01-01", "100.40"), ("2024-01-01", "54.20"))
     rejected = pl.DataFrame({"left_row": [1], "right_row": [1], "decision": ["rejected"]})
@@ -202,7 +202,7 @@ def test_24_a_wider_tolerance_shows_as_gained_and_a_rejected_pair_stays_away() -
     assert groups(after) == [([0], [0])]
 
 
-def test_24_a_group_taken_out_for_a_rejected_pair_leaves_the_later_passes_whole() -> None:
+def test_acceptance_24_a_group_taken_out_for_a_rejected_pair_leaves_the_later_passes_whole() -> None:
     left = table(
         "date amount batch",
         ("2024-01-01", "70.00", "B1"),
@@ -225,7 +225,7 @@ def test_24_a_group_taken_out_for_a_rejected_pair_leaves_the_later_passes_whole(
     assert groups(result) == [([2, 3], [2, 3]), ([4], [4])]
 
 
-def test_25_any_two_records_are_told_the_smallest_change() -> None:
+def test_acceptance_25_any_two_records_are_told_the_smallest_change() -> None:
     left = table("date amount", ("2024-01-01", "100.00"), ("2024-01-02", "42.00"))
     right = table("date amount", ("2024-01-06", "100.00"), ("2024-01-02", "42.00"))
     result = reconcile(left, right, ruleset=rules(pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 3}}")))
@@ -236,7 +236,7 @@ def test_25_any_two_records_are_told_the_smallest_change() -> None:
     assert explain(left, right, result.model, result.ruleset, 1, 1, result=result).matched
 
 
-def test_26_replay_gives_the_same_hash_with_rows_shuffled_and_other_threads() -> None:
+def test_acceptance_26_replay_gives_the_same_hash_with_rows_shuffled_and_other_threads() -> None:
     rows = [
         (JANUARY.format(n % 28 + 1), f"{(n * 37) % 500 + 10}.{n % 100:02d}", f"Harbor {n % 9} Trading", f"INV-{n:05d}")
         for n in range(300)
