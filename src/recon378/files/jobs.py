@@ -166,7 +166,7 @@ async def store_reading(
     file.header_line = seen.header_line
     file.rows_imported, file.rows_rejected, file.rows_skipped = seen.rows, len(seen.row_errors), seen.skipped
     file.columns = reading.columns
-    file.warnings = [warning for warning in seen.warnings if not evidence.is_proof(warning)]
+    file.warnings = evidence.warnings_of(seen)
     file.questions = [questions.question_out(question) for question in seen.questions]
     file.evidence, file.error = evidence.evidence_of(seen), seen.error
     if file.header_fingerprint is None and seen.header:

@@ -65,11 +65,20 @@ class StatementOut(BaseModel):
     difference: str | None
 
 
+class ProofOut(BaseModel):
+    """A total of the file that is the sum of a column."""
+
+    total: str
+    line: int
+    column: str
+
+
 class ReadingEvidence(BaseModel):
-    """What shows that a file was read right: conventions, totals that agree, statements that add up."""
+    """What shows that a file was read right: conventions, totals that agree, statements that add up; `notes` need no look."""
 
     conventions: list[ConventionOut] = []
-    proofs: list[str] = []
+    proofs: list[ProofOut] = []
+    notes: list[str] = []
     statements: list[StatementOut] = []
     statements_total: int = 0
 

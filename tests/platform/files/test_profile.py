@@ -55,8 +55,20 @@ async def test_evidence_says_how_values_are_written_and_which_total_agrees(
     wrong = [warning for warning in file["warnings"] if "footer total" in warning]
     right = await read(client, platform, alice, CONTENT.replace("101045,00", f"{total:.2f}".replace(".", ",")).encode())
     assert (file["evidence"]["proofs"], len(wrong)) == ([], 1)
-    assert right["evidence"]["proofs"] == [f"The total {total:.2f} on line 103 is the sum of column “Amount”."]
+    assert right["evidence"]["proofs"] == [{"total": f"{total:.2f}", "line": 103, "column": "Amount"}]
     assert right["warnings"] == []
+
+
+async def test_what_needs_no_look_is_a_note_and_no_warning(client: Client, platform: Platform, alice: Person) -> None:
+    file = await read(
+        client,
+        platform,
+        alice,
+        ("Bank of Somewhere\nJanuary\n\n" + "\n".join(["Reference;Booked;Amount", *(line[:22] for line in LINES)])).encode(),
+    )
+    assert (file["warnings"], len(file["evidence"]["notes"])) == ([], 1)
+    asked = await read(client, platform, alice, b"id,date\nA,01/02/2026\nB,03/04/2026\nC,05/06/2026\n")
+    assert (asked["status"], asked["warnings"]) == ("question", [])
 
 
 async def test_a_statement_says_whether_it_adds_up(client: Client, platform: Platform, alice: Person) -> None:

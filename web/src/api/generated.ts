@@ -1359,6 +1359,7 @@ export interface components {
              * @default {
              *       "conventions": [],
              *       "proofs": [],
+             *       "notes": [],
              *       "statements": [],
              *       "statements_total": 0
              *     }
@@ -1607,6 +1608,8 @@ export interface components {
             amount: string | null;
             /** Residual */
             residual: string | null;
+            /** Residual Reason */
+            residual_reason: string | null;
             /** Currency */
             currency: string | null;
             /** Value Date */
@@ -1857,6 +1860,18 @@ export interface components {
             open_suggestions: number;
         };
         /**
+         * ProofOut
+         * @description A total of the file that is the sum of a column.
+         */
+        ProofOut: {
+            /** Total */
+            total: string;
+            /** Line */
+            line: number;
+            /** Column */
+            column: string;
+        };
+        /**
          * Proposal
          * @description What zero configuration would do with two files, before it runs.
          */
@@ -1921,7 +1936,7 @@ export interface components {
         };
         /**
          * ReadingEvidence
-         * @description What shows that a file was read right: conventions, totals that agree, statements that add up.
+         * @description What shows that a file was read right: conventions, totals that agree, statements that add up; `notes` need no look.
          */
         ReadingEvidence: {
             /**
@@ -1933,7 +1948,12 @@ export interface components {
              * Proofs
              * @default []
              */
-            proofs: string[];
+            proofs: components["schemas"]["ProofOut"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
             /**
              * Statements
              * @default []
@@ -2359,6 +2379,7 @@ export type ProgressOut = components['schemas']['ProgressOut'];
 export type ProjectChange = components['schemas']['ProjectChange'];
 export type ProjectCreate = components['schemas']['ProjectCreate'];
 export type ProjectOut = components['schemas']['ProjectOut'];
+export type ProofOut = components['schemas']['ProofOut'];
 export type Proposal = components['schemas']['Proposal'];
 export type ProposalRequest = components['schemas']['ProposalRequest'];
 export type QuestionOut = components['schemas']['QuestionOut'];

@@ -73,7 +73,7 @@ export function fileOf(number: number, part: Partial<FileOut> = {}): FileOut {
     questions: [],
     settled: [],
     reused: null,
-    evidence: { conventions: [], proofs: [], statements: [], statements_total: 0 },
+    evidence: { conventions: [], proofs: [], notes: [], statements: [], statements_total: 0 },
     error: null,
     uploaded_by: 'Ada Byron',
     created_at: '2026-02-02T09:08:00Z',

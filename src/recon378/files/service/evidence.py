@@ -6,7 +6,15 @@ from typing import Any, Final
 from recon378_engine.reading.inspection import Inspection, Statement
 
 STATEMENTS_SHOWN: Final = 50
+# The importer's own sentences: good news, and what is good to know but needs no look. Any other sentence stays a warning.
 TOTAL_AGREES: Final = re.compile(r"footer total (\S+) agrees \(line (\d+), column '(.*)'\)")
+
+NOTE: Final = re.compile(
+    r"The lines above the header|The encoding was recognised|The header is repeated|Line \d+ is a remark|"
+    r"Column '.*' was made of|The sign of '.*' was taken|Values of column '.*' hold line breaks|"
+    r"The (?:amounts|dates) in column '.*' could be read two ways; "
+)
+COMMAND: Final = re.compile(r"; say encoding=.*(?=\.$)")  # what only the command line has
 
 
 def evidence_of(seen: Inspection) -> dict[str, Any]:
@@ -14,22 +22,22 @@ def evidence_of(seen: Inspection) -> dict[str, Any]:
     return {
         "header": list(seen.header),
         "conventions": [_convention(key, value) for key, value in seen.conventions.items()],
-        "proofs": [_proof(warning) for warning in seen.warnings if is_proof(warning)],
+        "proofs": [proof for warning in seen.warnings if (proof := _proof(warning))],
+        "notes": [COMMAND.sub("", warning) for warning in seen.warnings if NOTE.match(warning)],
         "statements": [_statement(statement) for statement in seen.statements[:STATEMENTS_SHOWN]],
         "statements_total": len(seen.statements),
     }
 
 
-def is_proof(warning: str) -> bool:
-    """Whether what the importer noted is good news."""
-    return TOTAL_AGREES.fullmatch(warning) is not None
+def warnings_of(seen: Inspection) -> list[str]:
+    """What a person should look at: neither proofs nor notes, nor what only follows from a question that is open."""
+    asked = tuple(f"Column '{question.key.partition(':')[2]}' is named like" for question in seen.questions)
+    return [one for one in seen.warnings if not (_proof(one) or NOTE.match(one) or one.startswith(asked))]
 
 
-def _proof(warning: str) -> str:
+def _proof(warning: str) -> dict[str, Any] | None:
     found = TOTAL_AGREES.fullmatch(warning)
-    assert found is not None  # noqa: S101 - asked by the caller
-    total, line, column = found.groups()
-    return f"The total {total} on line {line} is the sum of column “{column}”."
+    return {"total": found[1], "line": int(found[2]), "column": found[3]} if found else None
 
 
 def _convention(key: str, value: str) -> dict[str, Any]:

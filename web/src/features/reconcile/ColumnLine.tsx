@@ -29,15 +29,15 @@ export function ColumnLine({ column, isPaired, isRight = false, onOpen, children
             type="button"
             aria-label={text.profile.open(column.name)}
             onClick={onOpen}
-            className={classes('truncate rounded-sm text-left font-medium underline-offset-2 hover:underline', !isPaired && 'text-muted')}
+            className={classes('min-w-0 truncate rounded-sm text-left font-medium underline-offset-2 hover:underline', !isPaired && 'text-muted')}
           >
             {column.name}
           </button>
-          <span className="shrink-0 text-12 text-muted">{kindOf(column)}</span>
+          <span className="min-w-0 shrink-[6] truncate text-12 text-muted">{kindOf(column)}</span>
           {column.warnings.length > 0 && <Warnings warnings={column.warnings} />}
         </p>
         <p className="tabular flex items-center gap-2 text-12 text-muted">
-          <FillBar share={column.filled} distinct={column.distinct} />
+          {column.distinct > 0 && <FillBar share={column.filled} distinct={column.distinct} />}
           <span className="truncate">{rangeOf(column)}</span>
         </p>
       </div>

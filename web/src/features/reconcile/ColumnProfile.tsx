@@ -32,7 +32,7 @@ type Props = {
 export function ColumnProfile({ column, onChange, isBusy, error, onClose }: Props) {
   return (
     <Dialog isOpen title={column.name} placement="side" onClose={onClose}>
-      <div className="flex flex-col gap-5 text-13">
+      <div className="flex flex-col gap-6 text-13">
         {column.warnings.length > 0 && (
           <ul className="space-y-1 rounded-md bg-suggested-soft px-3 py-2 text-suggested">
             {column.warnings.map((warning) => (
@@ -46,7 +46,7 @@ export function ColumnProfile({ column, onChange, isBusy, error, onClose }: Prop
         <Fullness column={column} />
         {column.histogram.length > 0 && <Plot column={column} bins={column.histogram} />}
         <Facts column={column} />
-        {column.histogram.length === 0 && column.top_values.length > 0 && <Ranking title={text.profile.topValues} counted={column.top_values} column={column} />}
+        {column.histogram.length === 0 && column.duplicates > 0 && <Ranking title={text.profile.topValues} counted={column.top_values} column={column} />}
         {column.patterns.length > 0 && <Ranking title={text.profile.patterns} hint={text.profile.patternsHint} counted={column.patterns} column={column} isCode />}
         {onChange && <Correction column={column} isBusy={isBusy} onChange={onChange} />}
         <ErrorLine error={error} />
@@ -93,7 +93,7 @@ function Plot({ column, bins }: { column: ColumnOut; bins: readonly RangeBin[] }
             key={bin.low}
             title={`${columnValue(column, bin.low)} – ${columnValue(column, bin.high)}: ${formatPlural(bin.count, text.rows)}`}
             className={classes('min-w-0 flex-1 rounded-t-sm', bin.is_far ? 'bg-suggested-solid' : 'bg-accent-fill')}
-            style={{ height: bin.count === 0 ? 0 : `${Math.max(2, (bin.count / most) * 100)}%` }}
+            style={{ height: bin.count === 0 ? 0 : `${Math.max(bin.is_far ? 6 : 2, (bin.count / most) * 100)}%` }}
           />
         ))}
       </div>
@@ -104,7 +104,7 @@ function Plot({ column, bins }: { column: ColumnOut; bins: readonly RangeBin[] }
       {bins.some((bin) => bin.is_far) && (
         <p className="mt-1 flex items-center gap-1.5 text-12 text-soft">
           <span aria-hidden className="size-2 rounded-full bg-suggested-solid" />
-          {text.profile.far(column.outlier_examples.slice(0, 3).map((value) => columnValue(column, value)).join(' · '))}
+          {text.profile.far(column.outlier_examples.map((value) => columnValue(column, value)).join(' · '))}
         </p>
       )}
     </figure>

@@ -8,13 +8,13 @@ import { text } from './text'
 
 /** Why a file was read the way it was: its form, how its values are written, what adds up. One line each, nothing where there is nothing to say. */
 export function Evidence({ file }: { file: FileOut }) {
-  const { conventions, proofs, statements, statements_total: total } = file.evidence
+  const { conventions, proofs, notes, statements, statements_total: total } = file.evidence
   return (
     <dl className="mt-2 grid grid-cols-[5rem_minmax(0,1fr)] gap-x-3 gap-y-1">
       <Line name={text.evidence.form}>{formOf(file)}</Line>
       {grouped(conventions, 'date_order').map(([value, columns]) => (
         <Line key={value} name={text.evidence.dates}>
-          {text.evidence.dateOrders[value as keyof typeof text.evidence.dateOrders] ?? value} <Columns names={columns} />
+          {DATE_ORDERS[value] ?? value} <Columns names={columns} />
         </Line>
       ))}
       {grouped(conventions, 'decimal').map(([value, columns]) => (
@@ -29,9 +29,11 @@ export function Evidence({ file }: { file: FileOut }) {
             {one.value}
           </Line>
         ))}
-      {proofs.map((proof) => (
-        <Line key={proof} name={text.evidence.total}>
-          <Proven>{proof}</Proven>
+      {proofs.map(({ total: sum, line, column }) => (
+        <Line key={`${line} ${column}`} name={text.evidence.total}>
+          <Proven>
+            {text.evidence.agrees(formatMoney(sum), formatCount(line))} <Columns names={[column]} />
+          </Proven>
         </Line>
       ))}
       {statements.length > 0 && (
@@ -40,9 +42,20 @@ export function Evidence({ file }: { file: FileOut }) {
         </Line>
       )}
       {file.status === 'ready' && <Line name={text.evidence.rows}>{rowsOf(file)}</Line>}
+      {notes.length > 0 && (
+        <Line name={text.evidence.noted}>
+          <ul className="text-soft">
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Line>
+      )}
     </dl>
   )
 }
+
+const DATE_ORDERS: Readonly<Record<string, string>> = text.evidence.dateOrders
 
 function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -90,12 +103,14 @@ function grouped(conventions: readonly ConventionOut[], kind: string): [string, 
   return [...columns]
 }
 
+type Words = Readonly<Record<string, string>>
+
 function formOf(file: FileOut): string {
-  const delimiters: Readonly<Record<string, string>> = text.evidence.delimiters
+  const { delimiters, encodings }: { delimiters: Words; encodings: Words } = text.evidence
   const parts = [
     file.format?.toUpperCase(),
     file.delimiter && (delimiters[file.delimiter] ?? file.delimiter),
-    file.encoding?.toUpperCase(),
+    file.encoding && (encodings[file.encoding] ?? file.encoding.toUpperCase()),
     file.header_line !== null && text.header(formatCount(file.header_line)),
   ]
   return parts.filter(Boolean).join(' · ')

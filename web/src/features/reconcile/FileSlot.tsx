@@ -4,7 +4,7 @@ import type { FileOut } from '@/api/generated'
 import { FileStatusBadge } from '@/components/Badge'
 import { Button } from '@/components/Button'
 import { DropZone } from '@/components/DropZone'
-import { formatBytes, formatTime } from '@/lib/format'
+import { formatBytes } from '@/lib/format'
 
 import type { Side } from './side'
 import { text } from './text'
@@ -90,19 +90,16 @@ function Known({ side, files, onPick }: { side: Side; files: readonly FileOut[];
 
 function Chosen({ file, onClear }: { file: FileOut; onClear: () => void }) {
   return (
-    <div className="flex flex-col gap-2 rounded-md border border-line-strong bg-surface px-3 py-3">
-      <div className="flex items-center gap-2.5">
-        <FileSpreadsheet aria-hidden size={20} strokeWidth={1.5} className="shrink-0 text-muted" />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate text-14 font-medium">{file.name}</span>
-          <span className="text-12 text-muted">{formatBytes(file.size_bytes)}</span>
-        </span>
-        <FileStatusBadge status={file.status} />
-        <Button size="small" onClick={onClear} aria-label={`${text.change}: ${file.name}`}>
-          {text.change}
-        </Button>
-      </div>
-      {file.already_known && <p className="text-12 text-muted">{text.known(formatTime(file.created_at), file.uploaded_by)}</p>}
+    <div className="flex items-center gap-2.5 rounded-md border border-line-strong bg-surface px-3 py-3">
+      <FileSpreadsheet aria-hidden size={20} strokeWidth={1.5} className="shrink-0 text-muted" />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate text-14 font-medium">{file.name}</span>
+        <span className="text-12 text-muted">{formatBytes(file.size_bytes)}</span>
+      </span>
+      <FileStatusBadge status={file.status} />
+      <Button size="small" onClick={onClear} aria-label={`${text.change}: ${file.name}`}>
+        {text.change}
+      </Button>
     </div>
   )
 }

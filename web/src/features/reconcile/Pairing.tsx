@@ -9,7 +9,7 @@ import { linePath, pairColumns, pairsOf, partnerOf, releaseColumn, type Point } 
 import type { Side } from './side'
 import { text } from './text'
 
-const GUTTER_PIXELS = 96
+const GUTTER_PIXELS = 64
 
 type Props = {
   left: readonly ColumnOut[]
@@ -93,7 +93,7 @@ function PartnerChoice({ column, partner, right, onChoose }: ChoiceProps) {
       aria-label={text.pairedWith(column)}
       value={partner ?? ''}
       onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
-      className="h-7 w-28 shrink-0 truncate rounded-md border border-line bg-surface px-1 text-12 text-soft hover:border-line-strong"
+      className="h-7 w-20 shrink-0 truncate desktop:w-28 rounded-md border border-line bg-surface px-1 text-12 text-soft hover:border-line-strong"
     >
       <option value="">{text.alone}</option>
       {right.map(({ name }) => (

@@ -32,7 +32,7 @@ export function SeenStep({ left, right, proposal, draft, canChange, onClear }: P
   const shown = opened && (opened.side === 'left' ? left : right)
   return (
     <>
-      <div className="grid gap-x-24 gap-y-6 tablet:grid-cols-2">
+      <div className="grid gap-x-16 gap-y-6 tablet:grid-cols-2">
         <OneSide side="left" file={left} areReady={areReady} onOpen={open} onClear={onClear} />
         <OneSide side="right" file={right} areReady={areReady} onOpen={open} onClear={onClear} />
       </div>
@@ -110,7 +110,7 @@ function ordered(right: FileOut, left: FileOut, fields: readonly PairedFieldOut[
 
 function ProposalSkeleton() {
   return (
-    <div role="status" aria-label={text.proposing} className="grid grid-cols-2 gap-24">
+    <div role="status" aria-label={text.proposing} className="grid grid-cols-2 gap-16">
       {[0, 1].map((side) => (
         <div key={side} className="space-y-2">
           {Array.from({ length: 6 }, (_, index) => (
