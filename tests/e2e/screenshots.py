@@ -70,9 +70,7 @@ def walk(browser: Browser, address: str) -> tuple[str, dict[str, str]]:
     page.wait_for_url(re.compile("/projects/[0-9a-f-]+"))
     project = page.url.removeprefix(address).partition("?")[0]
     page.get_by_role("main").get_by_role("link", name="New reconciliation").first.click()
-    for side, place in (("Left", 1), ("Right", 2)):
-        page.get_by_label(f"{side}: a file already in the project").select_option(index=place)
-    expect(page.get_by_text("What will be done, in this order")).to_be_visible(timeout=TIMEOUT_MS)
+    choose_demo_files(page)
     reconcile = page.url.removeprefix(address)
     page.get_by_role("button", name=re.compile("^Run")).last.click()
     page.wait_for_url(re.compile("/jobs/[0-9a-f-]+"))
@@ -85,6 +83,16 @@ def walk(browser: Browser, address: str) -> tuple[str, dict[str, str]]:
         "review": f"{job}/review", "exceptions": f"{job}/exceptions", "analytics": "/analytics", "settings": "/settings",
     }  # fmt: skip
     return kept.name, paths
+
+
+def choose_demo_files(page: Page) -> None:
+    proposal = page.get_by_text("What will be done, in this order")
+    picker = page.get_by_label("Left: a file already in the project")
+    expect(picker.or_(proposal).first).to_be_visible(timeout=TIMEOUT_MS)
+    if picker.count():
+        picker.select_option(index=1)
+        page.get_by_label("Right: a file already in the project").select_option(index=2)
+    expect(proposal).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def pictures(browser: Browser, address: str, state: str, paths: dict[str, str], look: Look) -> Iterator[tuple[str, bytes]]:

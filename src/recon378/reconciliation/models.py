@@ -157,6 +157,7 @@ match = _of_job(
     Column("right_label", Text, nullable=False),
     Column("reference", Text),
     Column("residual_minor", BigInteger),
+    Column("residual_reason", Text),
     Column("reason", Text),
     Column("runner_up_confidence", Double),
     Column("runner_up_left_row", BigInteger),

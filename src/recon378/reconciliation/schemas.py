@@ -142,6 +142,7 @@ class MatchRow(BaseModel):
     reference: str | None
     amount: Money | None
     residual: Money | None
+    residual_reason: str | None
     currency: str | None
     value_date: date | None
     ambiguous: bool

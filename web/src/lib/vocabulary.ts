@@ -57,7 +57,7 @@ const WORDS = wording({
       quantity: 'Quantity',
       other: 'Other',
     },
-    residual: { fee: 'fee', rounding: 'rounding', fx: 'exchange rate', tolerance: 'within tolerance' },
+    residual: { fee: 'fee', rounding: 'rounding', fx: 'exchange rate', tolerance: 'within tolerance', open: 'difference' },
     failedStep: {
       filter: 'A filter of the pass left one of them out',
       block: 'They were never compared: no blocking key in common',

@@ -22,6 +22,7 @@ export function matchOf(number: number, part: Partial<MatchRow> = {}): MatchRow 
     reference: `INV-2026-${String(1928 + number).padStart(6, '0')}`,
     amount: `${1200 + number}.00`,
     residual: number % 3 === 0 ? '-1.50' : '0.00',
+    residual_reason: number % 3 === 0 ? 'fee' : null,
     currency: 'EUR',
     value_date: '2026-01-02',
     ambiguous: number % 7 === 2,

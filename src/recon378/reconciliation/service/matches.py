@@ -130,6 +130,7 @@ def match_row(record: Record | Mapping[str, Any], scale: int) -> dict[str, Any]:
         "reference": record["reference"],
         "amount": money_text(record["amount_minor"], scale),
         "residual": money_text(record["residual_minor"], scale),
+        "residual_reason": record["residual_reason"],
         "currency": record["currency"],
         "value_date": record["value_date"],
         "ambiguous": record["ambiguous"],

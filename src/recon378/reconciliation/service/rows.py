@@ -37,6 +37,7 @@ MATCH_COLUMNS = [
     "reference",
     "amount_minor",
     "residual_minor",
+    "residual_reason",
     "currency",
     "value_date",
     "ambiguous",

@@ -20,8 +20,8 @@ SORT_KEYS = {
 _KEY_ALIAS = "sort_key"
 
 COLUMNS = """m.match_id, m.status, m.confidence, m.method, m.pass_name, m.left_count, m.right_count, m.left_label, m.right_label,
-    m.reference, m.amount_minor, m.residual_minor, m.currency, m.value_date, m.ambiguous, m.reason, m.decided_by_name,
-    m.decided_at, m.version"""
+    m.reference, m.amount_minor, m.residual_minor, m.residual_reason, m.currency, m.value_date, m.ambiguous, m.reason,
+    m.decided_by_name, m.decided_at, m.version"""
 
 
 @dataclass(frozen=True, slots=True)

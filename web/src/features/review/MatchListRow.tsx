@@ -64,7 +64,11 @@ function Tags({ row }: { row: MatchRow }) {
   const isGroup = row.left_count + row.right_count > 2
   return (
     <span className="ml-auto flex shrink-0 items-baseline gap-2 whitespace-nowrap">
-      {row.residual !== null && !isZero(row.residual) && <span className="tabular">Δ {formatMoney(row.residual)}</span>}
+      {row.residual !== null && !isZero(row.residual) && (
+        <span className="tabular">
+          {formatMoney(row.residual)} {wordFor('residual', row.residual_reason ?? 'open')}
+        </span>
+      )}
       {isGroup && (
         <span className="tabular">
           {row.left_count} = {row.right_count}

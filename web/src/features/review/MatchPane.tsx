@@ -152,7 +152,8 @@ function Residual({ match }: { match: MatchRow }) {
   if (match.residual === null || isZero(match.residual)) return null
   return (
     <p className="mt-2 text-13 text-soft">
-      {text.residual} <Money amount={match.residual} currency={match.currency} className="font-medium text-ink" />
+      {text.residual} <Money amount={match.residual} currency={match.currency} className="font-medium text-ink" />{' '}
+      {wordFor('residual', match.residual_reason ?? 'open')}
     </p>
   )
 }

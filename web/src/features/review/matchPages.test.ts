@@ -18,6 +18,7 @@ function row(match_id: number, change: Partial<MatchRow> = {}): MatchRow {
     reference: null,
     amount: '1.00',
     residual: null,
+    residual_reason: null,
     currency: 'EUR',
     value_date: '2026-01-02',
     ambiguous: false,

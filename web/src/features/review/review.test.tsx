@@ -38,6 +38,7 @@ describe('review', () => {
     renderApp(ADDRESS)
     expect(within(await queue()).getAllByRole('option')).toHaveLength(5)
     expect(current()).toHaveTextContent('ACME GMBH RE 1928')
+    expect(current()).toHaveTextContent('−1.50 fee')
     const fields = await screen.findByRole('table', { name: /field by field/i })
     expect(within(fields).getByRole('row', { name: /date/ })).toHaveTextContent('−2 d')
     expect(within(fields).getByRole('row', { name: /amount/ })).toHaveTextContent('−1.50')
