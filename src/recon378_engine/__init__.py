@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from recon378_engine.errors import BadFile, BadInput, BadRuleset, Cancelled, EngineError, NotConserved
     from recon378_engine.frames import joined, table_of
     from recon378_engine.matching.findings.diff import Change, Difference, diff_results
+    from recon378_engine.matching.findings.error_budget import ErrorBudget, error_budget
+    from recon378_engine.matching.findings.labelling_order import labelling_order
     from recon378_engine.matching.fingerprint import record_hashes
     from recon378_engine.matching.pairing import pair_columns
     from recon378_engine.matching.rulesets.ruleset import Ruleset
@@ -33,6 +35,8 @@ _HOME = {
     "recon378_engine.errors": ("BadFile", "BadInput", "BadRuleset", "Cancelled", "EngineError", "NotConserved"),
     "recon378_engine.frames": ("joined", "table_of"),
     "recon378_engine.matching.findings.diff": ("Change", "Difference", "diff_results"),
+    "recon378_engine.matching.findings.error_budget": ("ErrorBudget", "error_budget"),
+    "recon378_engine.matching.findings.labelling_order": ("labelling_order",),
     "recon378_engine.matching.fingerprint": ("record_hashes",),
     "recon378_engine.matching.pairing": ("pair_columns",),
     "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
@@ -49,11 +53,11 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "BadFile", "BadInput", "BadRuleset", "Cancelled", "Change", "Column", "ColumnType", "Conservation", "Difference",
-    "EngineError", "Evidence", "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus", "NotConserved",
-    "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance", "Stage", "Table",
-    "diff_results", "explain", "ignore_progress", "inspect", "joined", "load_result", "load_table", "pair_columns",
-    "propose_ruleset", "read_table", "reconcile", "record_hashes", "save_result", "save_table", "table_of",
-    "write_result",
+    "EngineError", "ErrorBudget", "Evidence", "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus",
+    "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance",
+    "Stage", "Table", "diff_results", "error_budget", "explain", "ignore_progress", "inspect", "joined",
+    "labelling_order", "load_result", "load_table", "pair_columns", "propose_ruleset", "read_table", "reconcile",
+    "record_hashes", "save_result", "save_table", "table_of", "write_result",
 ]  # fmt: skip
 
 

@@ -55,6 +55,29 @@ def customer_lists(rows: int, seed: int = 1) -> Lists:
     )
 
 
+def lists_with_relatives(rows: int, seed: int = 1) -> Lists:
+    """Names and addresses only. A tenth of the right are relatives of left people: another given name, the rest alike."""
+    generator = np.random.default_rng(seed)
+    left = [[_word(generator, 2), _word(generator, 3), _address(generator)] for _ in range(rows)]
+    twins = generator.permutation(rows)[: rows // 4]
+    right = [_misspelt(left[twin], generator) for twin in twins]
+    kin = [[_word(generator, 2), *left[row][1:]] for row in generator.integers(0, rows, rows // 10)]
+    strangers = [[_word(generator, 2), _word(generator, 3), _address(generator)] for _ in range(rows - len(right) - len(kin))]
+    names = ["first_name", "surname", "address"]
+    truth = frozenset((int(twin), number) for number, twin in enumerate(twins))
+    return Lists(
+        pl.DataFrame(left, schema=names, orient="row"), pl.DataFrame(right + kin + strangers, schema=names, orient="row"), truth
+    )
+
+
+def _address(generator: np.random.Generator) -> str:
+    return f"{generator.integers(1, 200)} {_word(generator, 3)} street, {_word(generator, 2)}"
+
+
+def _misspelt(person: list[str], generator: np.random.Generator) -> list[str]:
+    return [value[:-1] if generator.random() < 0.15 else value for value in person]
+
+
 def _word(generator: np.random.Generator, syllables: int) -> str:
     return "".join(generator.choice(_SYLLABLES, syllables))
 

@@ -12,7 +12,7 @@ from recon378_engine.matching.linkage.link import evidence, link
 from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.progress import Stage
-from tests.engine.linkage.people import NO_PAIRS, Lists, customer_lists, f1, linked, pairs, table
+from tests.engine.linkage.people import NO_PAIRS, Lists, customer_lists, f1, linked, lists_with_relatives, pairs, table
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +184,13 @@ def test_duplicates_inside_a_table_do_not_pass_for_known_non_matches() -> None:
     copies = lists.left[alone].with_columns(town=pl.lit(None, pl.String))
     found = pairs(linked(pl.concat([lists.left, copies]), lists.right))
     assert f1(set(found), lists.truth) > 0.99
+
+
+def test_relatives_at_one_address_are_not_taken_for_each_other() -> None:
+    lists = lists_with_relatives(2_000, seed=4)
+    outcome = linked(lists.left, lists.right)
+    found = pairs(outcome)
+    assert f1(set(found), lists.truth) > 0.97
+    confirmed = [status == "confirmed" for status in outcome.matches.sort("match").get_column("status")]
+    right = [pair in lists.truth for pair, sure in zip(found, confirmed, strict=True) if sure]
+    assert sum(right) >= 0.99 * len(right)

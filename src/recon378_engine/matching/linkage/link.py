@@ -18,6 +18,7 @@ from recon378_engine.matching.linkage.compare import RULE_SHIFT, Packing, Words,
 from recon378_engine.matching.linkage.comparison import Comparison, plan_comparisons
 from recon378_engine.matching.linkage.encode import Encoded, Layout, encode
 from recon378_engine.matching.linkage.evidence import evidence
+from recon378_engine.matching.linkage.household import tells_households
 from recon378_engine.matching.linkage.known_pairs import labelled_pairs, with_labelled, without_rejected
 from recon378_engine.matching.linkage.learn import learn_from
 from recon378_engine.matching.linkage.linked import LinkageOptions, Linked
@@ -120,6 +121,10 @@ def observe(
     place = np.searchsorted(every, words)
     candidate_counts = np.zeros(every.shape[0])
     candidate_counts[place] = counts
+    household = None
+    if tells_households(layout.comparisons):
+        household = len(classes)
+        classes.append(np.empty(0, np.uint64))
     known = np.array(
         [np.bincount(np.searchsorted(every, part), minlength=every.shape[0]).astype(np.float64) for part in [*classes, random]]
     )
@@ -130,7 +135,8 @@ def observe(
         classes=known,
         possible=_possible(every, len(classes), candidates),
         valid=_valid(every, layout, candidates),
-        learned=tuple(range(candidates.rules.shape[0], len(classes))),
+        learned=tuple(range(candidates.rules.shape[0], len(classes) - (household is not None))),
+        household=household,
         held=np.bitwise_count(every >> np.uint64(RULE_SHIFT)).astype(np.int64),
         number=place[number].astype(np.int32),
         left=candidates.left,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.agreement import closeness, equal_values, expected_agreement
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
+from recon378_engine.matching.linkage.household import fewer_renamed, household_class
 from recon378_engine.matching.linkage.known_pairs import Labels
 from recon378_engine.matching.linkage.levels import DIFFERENT, level_count
 from recon378_engine.matching.linkage.likelihood import (
@@ -47,8 +48,9 @@ class Observed:
     """Distinct words and how often each occurs: among the candidates, and in each class of known non-matches.
 
     `number` gives the word of each candidate pair; `valid` is (words, comparisons): whether the word's pairs would have been
-    candidates whatever this comparison says; `possible` is (classes, words); `learned` are the
-    classes that the fit learns from the candidates; `held` counts the blocking rules that hold for each word.
+    candidates whatever this comparison says; `possible` is (classes, words); `learned` are the classes that the fit learns from
+    the candidates; `household` is the class of people who live together, if there is one; `held` counts the blocking rules that
+    hold for each word.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -58,6 +60,7 @@ class Observed:
     possible: NDArray[np.bool_]
     valid: NDArray[np.bool_]
     learned: tuple[int, ...]
+    household: int | None
     held: Ints
     number: NDArray[np.int32]
     left: NDArray[np.uint32]
@@ -156,6 +159,11 @@ def _fit_from(
             rest = np.maximum(observed.candidates - expected, 0.0)
             class_singles[number], class_joint[number] = _class(observed, grouping, level_counts, rest, pooled)
             class_logs[number] = _total(grouping, class_joint[number])
+        if observed.household is not None:
+            class_singles[observed.household], class_joint[observed.household] = household_class(
+                observed.comparisons, grouping, (singles, joint), (class_singles[-1], class_joint[-1])
+            )
+            class_logs[observed.household] = _total(grouping, class_joint[observed.household])
         weights, non_match_logs = _class_weights(class_logs, weights, observed.candidates - expected)
         factor = _prior_factor(matches, observed)
         log_odds = np.log(matches * factor) + _total(grouping, joint) - non_match_logs
@@ -235,6 +243,8 @@ def _match_distributions(
     base: list[Floats],
     random: list[Floats],
 ) -> tuple[list[Floats], list[Floats]]:
+    if observed.household is not None:
+        expected = fewer_renamed(observed.comparisons, observed.levels, expected)
     weights = expected[:, None] * observed.valid
     poor = weights.sum(axis=0) < VALID_MIN
     weights[:, poor] = expected[:, None]
