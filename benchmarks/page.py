@@ -27,9 +27,9 @@ PROTOCOL = """\
 - Settings were fixed before the seeds of this page were drawn. A run that does not end in {limit:.0f} s is ended and shown so."""
 
 TOLD = {
-    "splink-best": "more blocks, term frequencies on names and codes, edit distances on codes and streets, 10⁷ pairs for u",
+    "splink-best": "more blocks, term frequencies on names and codes, edit distances on codes, no fields that hang together",
     "splink-documented": "comparisons, blocks and 10⁶ pairs for u of its examples on linking two tables and on bank transactions",
-    "recordlinkage-ecm": "union of blocks, thresholded similarities, `ECMClassifier`",
+    "recordlinkage-ecm": "union of blocks, thresholded similarities, no fields that hang together, `ECMClassifier`",
     "dedupe-labels": "active learning with 100 answers, `train`, one-to-one `join`",
     "goldenmatch-zero": "`match` of two files without a configuration, on the prepared columns",
     "exact-join": "equal on a key that is nearly unique",

@@ -12,10 +12,12 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """`fields` maps a prepared column to its kind: name, birth, email, code, address, place, title, words, category, amount, day.
+    """`fields` maps a prepared column to its kind: name, birth, email, code, model, address, place, title, words, category,
+    amount, day.
 
     `blocks` are the keys for candidates, `sure` those on which equal records are nearly always the same, `training` the keys
-    under which a model is fitted; keys are prepared columns. `first_block` is what the peers' tutorials would block on.
+    under which a model is fitted; keys are prepared columns. `first_block` is what the peers' tutorials would block on. `apart`
+    are fields that hang together with another one: models that take fields for independent do better without them.
     """
 
     fields: Mapping[str, str]
@@ -23,6 +25,12 @@ class Description:
     sure: tuple[Key, ...]
     training: tuple[Key, ...]
     first_block: tuple[Key, ...]
+    apart: Key = ()
+
+    @property
+    def independent(self) -> dict[str, str]:
+        """The fields without those that hang together with another one."""
+        return {name: kind for name, kind in self.fields.items() if name not in self.apart}
 
 
 _PEOPLE = Description(
@@ -33,6 +41,7 @@ _PEOPLE = Description(
     (("email",), ("phone",), ("given", "family", "birth")),
     (("birth",), ("given", "family"), ("email",)),
     (("given",), ("family",)),
+    ("postcode", "town"),
 )  # fmt: skip
 _NARROW = Description(
     {"given": "name", "family": "name", "street": "address", "postcode": "code", "town": "place"},
@@ -42,9 +51,9 @@ _NARROW = Description(
     (("given",), ("family",)),
 )
 _OFFERS = Description(
-    {"title": "words", "brand": "category", "number": "code", "price": "amount"},
+    {"title": "words", "brand": "category", "number": "model", "price": "amount"},
     (("number",), ("brand", "price_step"), ("brand", "second_word")),
-    (("brand", "number"),),
+    (("number",),),
     (("number",), ("brand", "second_word")),
     (("brand",),),
 )

@@ -71,24 +71,32 @@ def narrow(given: pd.Series, family: pd.Series, address: pd.Series) -> pd.DataFr
 def products_left(raw: pd.DataFrame) -> pd.DataFrame:
     price = raw["preis"].str.replace(r"[^\d,]", "", regex=True).str.replace(",", ".").astype(float) / 1.19 / 1.2
     brand = raw["marke"].where(raw["marke"] != "", raw["titel"].str.split().str[0])
-    return offers(raw["titel"], brand, price, raw["titel"])
+    return offers(raw["titel"], brand, price, model_number(raw["titel"]))
 
 
 def products_right(raw: pd.DataFrame) -> pd.DataFrame:
     title = raw["manufacturer"] + " " + raw["name"] + " " + raw["article_no"] + " " + raw["details"]
-    return offers(title, raw["manufacturer"], raw["net_price"].astype(float), raw["article_no"] + " " + raw["name"])
+    number = model_number(raw["article_no"] + " " + raw["name"])
+    return offers(title, raw["manufacturer"], raw["net_price"].astype(float), number)
 
 
 def abt_buy(raw: pd.DataFrame) -> pd.DataFrame:
     price = pd.to_numeric(raw["price"].str.replace(r"[^\d.]", "", regex=True), errors="coerce")
-    return offers(raw["name"], raw["name"].str.split().str[0], price, raw["name"])
+    number = raw["name"].str.lower().str.extract(r"([a-z]*\d[\w/-]*)\s*$")[0].str.replace(r"[^a-z\d]", "", regex=True)
+    return offers(raw["name"], raw["name"].str.split().str[0], price, number)
 
 
-def offers(title: pd.Series, brand: pd.Series, price: pd.Series, numbered: pd.Series) -> pd.DataFrame:
+def model_number(texts: pd.Series) -> pd.Series:
+    """Two letters and digits, perhaps with a digit or letter behind them, however they are written: AB 1234-2 is ab12342."""
+    found = texts.str.extract(r"\b([A-Za-z]{2}[ -]?\d{3,5}(?:-\d)?[A-Za-z]?)\b")[0]
+    return found.str.lower().str.replace(r"[^a-z\d]", "", regex=True)
+
+
+def offers(title: pd.Series, brand: pd.Series, price: pd.Series, number: pd.Series) -> pd.DataFrame:
     words = title.str.lower()
     return pd.DataFrame({
         "title": words, "brand": brand.str.lower(), "price": price,
-        "number": numbered.str.extract(r"\b[A-Za-z]{2}[ -]?(\d{3,4})")[0],
+        "number": number,
         "price_step": (price.fillna(0) / 20).round().astype(int).astype(str).where(price.notna(), None),
         "second_word": words.str.split().str[1],
     })  # fmt: skip

@@ -9,7 +9,7 @@ from recordlinkage.compare import Exact, Numeric, String
 
 from benchmarks.peers.descriptions import Description
 
-EXACT = ("code", "category", "place")
+EXACT = ("code", "model", "category", "place")
 
 
 def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
@@ -17,7 +17,7 @@ def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, fold
     left, right = left.set_index("row"), right.set_index("row")
     indexer = recordlinkage.Index([recordlinkage.index.Block(list(key)) for key in description.blocks])
     candidates = indexer.index(left, right)
-    comparison = recordlinkage.Compare([feature(name, kind) for name, kind in description.fields.items()])
+    comparison = recordlinkage.Compare([feature(name, kind) for name, kind in description.independent.items()])
     vectors = comparison.compute(candidates, left, right)
     classifier = recordlinkage.ECMClassifier(binarize=0.5)
     classifier.fit(vectors)

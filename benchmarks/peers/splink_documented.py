@@ -14,6 +14,7 @@ COMPARE = {
     "email": cl.EmailComparison,
     "code": exact_with_frequencies,
     "address": exact_with_frequencies,
+    "model": exact_with_frequencies,
     "place": exact_with_frequencies,
     "category": exact_with_frequencies,
     "title": lambda name: cl.LevenshteinAtThresholds(name, [2, 6, 10]),
@@ -25,4 +26,4 @@ COMPARE = {
 
 def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
     """left_row, right_row, confidence; the blocks and the number of random pairs are those of the example."""
-    return predict(left, right, description, Recipe(COMPARE, description.first_block, 1e6, 0.7))
+    return predict(left, right, description, Recipe(dict(description.fields), COMPARE, description.first_block, 1e6, 0.7))

@@ -18,8 +18,10 @@ Compare = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """`compare` maps a kind of field to a comparison; `pairs_max` are the random pairs for u, `recall` that of the sure keys."""
+    """`fields` are column → kind and `compare` maps a kind to a comparison; `pairs_max` are the random pairs for u, `recall` is
+    that of the sure keys."""
 
+    fields: dict[str, str]
     compare: dict[str, Compare]
     blocks: tuple[Key, ...]
     pairs_max: float
@@ -33,7 +35,7 @@ def predict(left: pd.DataFrame, right: pd.DataFrame, description: Description, r
         link_type="link_only",
         unique_id_column_name="row",
         blocking_rules_to_generate_predictions=[block_on(*key) for key in recipe.blocks],
-        comparisons=[recipe.compare[kind](name) for name, kind in description.fields.items()],
+        comparisons=[recipe.compare[kind](name) for name, kind in recipe.fields.items()],
     )
     database = DuckDBAPI()
     sides = [
