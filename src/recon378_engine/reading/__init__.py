@@ -32,14 +32,23 @@ _LIMITS = Limits()
 
 
 def inspect(path: str | Path, *, answers: Mapping[str, str] = _NO_ANSWERS, limits: Limits = _LIMITS) -> Inspection:
-    """Look at a file in this process. Never raises for what is in the file: a refusal is a status with an `error`."""
+    """Look at a file in this process: format, layout, columns, questions, rejected rows, a preview.
+
+    Never raises for what is in the file, or that it is not there: a refusal is a status with an `error`. `answers` maps the keys
+    of earlier questions to choices.
+    """
     from recon378_engine.reading.reader import inspect_here
 
     return inspect_here(Path(path), answers, limits)
 
 
 def read_table(path: str | Path, *, answers: Mapping[str, str] = _NO_ANSWERS, limits: Limits = _LIMITS) -> "Table":
-    """Read a file into memory in this process. Raises BadFile, and QuestionOpen (a BadFile) while a question is open."""
+    """Read a file into memory in this process: delimited text, workbooks, JSON, bank statements, whatever `inspect` accepts.
+
+    Amounts come as exact decimals, dates as dates, identifiers as text with their zeros; rows that cannot be read are left out
+    and numbered in `rejected_rows`. `answers` maps the keys of questions to choices. Raises BadFile, and QuestionOpen (a
+    BadFile) while a question is open.
+    """
     from recon378_engine.reading.reader import read_here
 
     return read_here(Path(path), answers, limits)

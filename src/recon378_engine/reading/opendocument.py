@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from recon378_engine.errors import BadFile
 from recon378_engine.reading.biff import Errors
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -23,7 +24,7 @@ class OpenSheet:
 
 
 def look_at(content: bytes) -> dict[str, OpenSheet]:
-    """What each sheet of content.xml holds; stops where it is damaged, which the parser of the workbook tells."""
+    """What each sheet of content.xml holds. Raises BadFile where it is not well formed: calamine may never end there."""
     looker = _Looker()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = looker.start, looker.end
@@ -31,8 +32,10 @@ def look_at(content: bytes) -> dict[str, OpenSheet]:
     parser.buffer_text = True
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError):
-        return looker.sheets
+    except expat.ExpatError as error:
+        raise BadFile(f"The workbook is damaged: line {error.lineno} of its content is not well formed.") from error
+    except (LookupError, ValueError) as error:
+        raise BadFile("The workbook is damaged: its content has an unknown encoding.") from error
     return looker.sheets
 
 
@@ -74,9 +77,9 @@ class _Looker:
         elif name == f"{TABLE} table-row":
             if self.filled:
                 self.sheet.last_row = self.row + self.rows
-            for row in range(self.row + 1, self.row + 1 + self.rows if self.found else 0):
-                if len(self.sheet.errors) < ERRORS_MAX:
-                    self.sheet.errors[row] = self.found
+            room = ERRORS_MAX - len(self.sheet.errors) if self.found else 0
+            for row in range(self.row + 1, self.row + 1 + min(self.rows, room)):
+                self.sheet.errors[row] = self.found
             self.row += self.rows
 
 

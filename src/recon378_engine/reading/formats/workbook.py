@@ -65,6 +65,10 @@ def _sheets(source: Source, package: Package, notes: Notes) -> list[_Sheet]:
         raise BadFile("The workbook is protected by a password; save it without one.") from error
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
         raise BadFile(f"The workbook is damaged or of an unknown kind ({_short(error)}).") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the parser gives up on what it did not foresee
+            raise
+        raise BadFile(f"The workbook is damaged ({_short(error)}).") from error
     hidden = [sheet.name for sheet in sheets if sheet.name not in visible and sheet.records]
     if hidden:
         notes.warn(f"Hidden sheets were left out: {', '.join(hidden)}.")
@@ -78,7 +82,7 @@ def _from_memory(source: Source) -> Any:
     return CalamineWorkbook.from_filelike(io.BytesIO(bytes(source.data)))
 
 
-def _short(error: Exception) -> str:
+def _short(error: BaseException) -> str:
     return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
 
 
