@@ -54,9 +54,13 @@ def reconcile(
 ) -> Result:
     """Match two tables; without a ruleset, propose one and use it.
 
-    `labels` has left_row, right_row, is_match; `decisions` has left_row, right_row, decision (accepted | rejected). Rows are
-    file rows (`Table.rows`). The result does not depend on the order of rows or columns, nor on `threads` (0 means one for
-    each processor). Raises BadInput, BadRuleset, NotConserved, and whatever `on_progress` raises.
+    `labels` has left_row, right_row, is_match (boolean): the model learns from them, and from enough of them its confidence is
+    calibrated. `decisions` has left_row, right_row, decision (accepted | rejected): accepted pairs stay confirmed, rejected ones
+    never come back. Rows are file rows (`Table.rows`). `on_progress` is told the stage and the fraction done; what it raises
+    stops the run. The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor).
+
+    Raises BadInput for an empty table, tables without a common column and rows that are not there, BadRuleset for a ruleset
+    that does not hold together, NotConserved when the result does not add up to its input.
     """
     run = _Run(on_progress)
     with run.timed("profile", Stage.PROFILE, 0.02):
@@ -90,7 +94,10 @@ def reconcile(
 
 
 def propose_ruleset(left: Table, right: Table) -> Ruleset:
-    """The ruleset that zero configuration would use, to read and edit."""
+    """The ruleset that zero configuration would use, to read and edit: `to_yaml`, `to_dict`, and back with `Ruleset.from_yaml`.
+
+    Raises BadInput for an empty table and for tables without a common column.
+    """
     return propose(_sides(*_prepare_both(left, right, 0), None, 0))
 
 
@@ -105,11 +112,12 @@ def explain(
     result: Result | None = None,
     decisions: pl.DataFrame | None = None,
 ) -> Explanation:
-    """Explain any two records by the model and ruleset of a result: the evidence, and for a non-match the first step that
-    kept them apart.
+    """Explain any two records by the model and ruleset of a result: the evidence in bits, and for a non-match the first step
+    that kept them apart and the smallest change that would admit it.
 
-    With `result` the answer takes into account what was matched with whom; without it, only the rules and the probability of
-    the pair. How common values are is told from a sample of the tables. Raises BadInput for a row that a table does not have.
+    `model` and `ruleset` are those of a `Result`; rows are file rows (`Table.rows`). With `result` the answer takes into account
+    what was matched with whom; without it, only the rules and the probability of the pair. How common values are is told from a
+    sample of the tables. Raises BadInput for a row that a table does not have.
     """
     left, right = assign_roles(left), assign_roles(right)
     places = position_of(left, left_row), position_of(right, right_row)

@@ -103,7 +103,12 @@ class Conservation:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One bar of the waterfall: `weight_bits` is log2(m/u) with term frequencies, > 0 speaks for the match."""
+    """One bar of the waterfall.
+
+    `weight_bits` is log2(m/u), how much likelier this outcome is between records of a match than between others, adjusted for how
+    common the value is (Winkler 2000); above 0 it speaks for the match. `similarity` is in 0..1, None where nothing is similar to
+    a degree. Values are as stored; None where a side has none.
+    """
 
     field: str
     outcome: str  # equal | similar | different | missing | … in words the reviewer reads
@@ -115,7 +120,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why two records are, or are not, a match. `failed_step` and `smallest_change` are null for a match."""
+    """Why two records are, or are not, a match; a waterfall of bits in a notebook.
+
+    `prior_bits` is the log2 of the odds before any evidence, to which each evidence adds its `weight_bits` (Fellegi and Sunter
+    1969). `confidence` is the probability in 0..1, which also knows the rivals of both records; None where the pair was never
+    scored. `failed_step`, `reason` and `smallest_change` say what kept the two apart, and are None for a match.
+    """
 
     matched: bool
     confidence: float | None
@@ -131,11 +141,16 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Result:
-    """A finished reconciliation.
+    """A finished reconciliation; it shows itself in a notebook.
+
+    `matches` has one row a match (columns of MATCHES_SCHEMA), `items` one row for each record in a match (ITEMS_SCHEMA: match_id,
+    side, row), `exceptions` one row for each open record (EXCEPTIONS_SCHEMA). Rows are file rows (`Table.rows`), confidences are
+    probabilities in 0..1, residuals are in minor units of their currency. `joined` puts the values of both sides beside them.
 
     `ruleset` is what was used (the proposed one with zero configuration) as plain data; `model` is everything that
     `explain` needs again, as plain data; `diagnostics` holds counts per stage, per pass, candidate recall estimate and
-    calibration; `timings_seconds` is per stage.
+    calibration; `timings_seconds` is per stage. `result_hash` is equal for equal records, rules and version, in whatever order
+    the rows and columns stood.
     """
 
     matches: pl.DataFrame

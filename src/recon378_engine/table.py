@@ -21,7 +21,7 @@ class ColumnType(StrEnum):
 
 
 class Role(StrEnum):
-    """What a column means for matching."""
+    """What a column means for matching; `other` lets the engine tell from the name and the values."""
 
     IDENTIFIER = "identifier"
     REFERENCE = "reference"
@@ -49,7 +49,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. `scale` counts the decimals of an amount."""
+    """One column of a table: its name in the frame, how its values are stored, what it means, and the decimals of an amount."""
 
     name: str
     type: ColumnType
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Table:
-    """Typed records of one side.
+    """Typed records of one side; `read_table` makes one of a file, `table_of` of a polars frame.
 
     `frame` has one polars column for each of `columns`, in that order and under that name, and one row for each
     imported record. `rows` is UInt32 of the same height: the 0-based data row of the file, so that a
@@ -75,6 +75,7 @@ class Table:
 
     @property
     def height(self) -> int:
+        """How many records came in."""
         return self.frame.height
 
     def column(self, name: str) -> Column:

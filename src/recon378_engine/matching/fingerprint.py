@@ -67,7 +67,10 @@ def seed_of(name: str) -> int:
 
 
 def record_hashes(table: Table) -> Hashes:
-    """One 64-bit hash a record over all of its values; the order of rows and of columns does not matter."""
+    """One 64-bit hash (uint64, one for each row of the frame) over all values of a record, by the names of their columns.
+
+    Neither the order of rows nor that of columns matters.
+    """
     hashes = np.zeros(table.height, dtype=np.uint64)
     for column in table.columns:
         values, seed = table.frame[column.name], np.uint64(seed_of(column.name))

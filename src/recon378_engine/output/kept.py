@@ -34,7 +34,10 @@ def save_result(result: Result, folder: str | Path) -> None:
 
 
 def load_result(folder: str | Path) -> Result:
-    """Read what `save_result` wrote; frames are memory-mapped. BadInput when the folder holds no result."""
+    """Read what `save_result` wrote; frames are memory-mapped, so that a large result opens at once.
+
+    Raises BadInput when the folder holds no result.
+    """
     place = Path(folder)
     try:
         plain = json.loads((place / "result.json").read_text(encoding="utf-8"))

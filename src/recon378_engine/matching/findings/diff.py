@@ -13,13 +13,17 @@ CONFIDENCE_MOVED = 0.05  # a smaller move of confidence is no news
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Pairs (left_row, right_row) of one kind of change, and the value of their left records."""
+    """The pairs of one kind of change: left_row, right_row and what is known of them, and the value of their left records.
+
+    `value` is in the unit of the amounts that `diff_results` was given, each left record counted once; 0 without amounts.
+    """
 
     pairs: pl.DataFrame
     value: Decimal
 
     @property
     def count(self) -> int:
+        """How many pairs."""
         return self.pairs.height
 
 

@@ -29,6 +29,7 @@ class Ruleset:
 
     @property
     def pairing(self) -> Pairing:
+        """The pairs of columns and whether the right side's amounts count with the other sign."""
         return Pairing(self.fields, self.flip_right_sign)
 
     def with_pairing(self, pairing: Pairing) -> "Ruleset":
@@ -51,6 +52,7 @@ class Ruleset:
         }
 
     def to_yaml(self) -> str:
+        """The same as YAML that people read and edit, for `from_yaml`."""
         return str(yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True, width=120))
 
     @classmethod
