@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.books.calendars import ordinals
 from recon378_engine.matching.books.entries import NO_DATE, Book
-from recon378_engine.matching.books.texts import TextIndex, set_keys
+from recon378_engine.matching.books.texts import TextIndex, common_weight, set_keys
 from recon378_engine.matching.outcome import Pool
 from recon378_engine.matching.rulesets.conditions import DateWithin
 from recon378_engine.running.local import for_chunks, thread_count
@@ -177,19 +177,10 @@ def _resolve(  # noqa: C901  # one loop over texts; numba pays for every call it
         best = 0.0
         for index in range(count):
             party = touched[index]
-            value = _agreement(
-                row,
-                party_rows[party],
-                l_offsets,
-                l_ids,
-                l_total,
-                r_offsets,
-                r_ids,
-                r_total,
-                weight,
-                alternative_offsets,
-                alternatives,
-            )
+            other = party_rows[party]
+            smaller = max(0.001, min(l_total[row], r_total[other]))
+            shared = common_weight(row, other, l_offsets, l_ids, r_offsets, r_ids, weight, alternative_offsets, alternatives)
+            value = min(1.0, shared / smaller)
             score[party] = value
             best = max(best, value)
         kept = 0
@@ -249,27 +240,6 @@ def _touch(
             touched[count] = party
             count += 1
     return count
-
-
-@njit(cache=True, nogil=True)
-def _agreement(
-    i: Any, j: Any, l_offsets: Any, l_ids: Any, l_total: Any, r_offsets: Any, r_ids: Any, r_total: Any, weight: Any,
-    alternative_offsets: Any, alternatives: Any,
-) -> Any:  # fmt: skip  # pragma: no cover - compiled
-    matched = 0.0
-    for two in range(r_offsets[j], r_offsets[j + 1]):
-        word = r_ids[two]
-        best = 0.0
-        for one in range(l_offsets[i], l_offsets[i + 1]):
-            here = l_ids[one]
-            if here == word:
-                best = weight[word]
-                break
-            for other in range(alternative_offsets[here], alternative_offsets[here + 1]):
-                if alternatives[other] == word:
-                    best = max(best, 0.7 * weight[word])
-        matched += best
-    return min(1.0, matched / max(0.001, min(l_total[i], r_total[j])))
 
 
 @njit(cache=True, nogil=True)

@@ -243,6 +243,28 @@ def levels(similarity: NDArray[np.float32]) -> NDArray[np.int8]:
 
 
 @njit(cache=True, nogil=True)
+def common_weight(
+    i: Any, j: Any, l_offsets: Any, l_ids: Any, r_offsets: Any, r_ids: Any, weight: Any, alternative_offsets: Any,
+    alternatives: Any,
+) -> Any:  # fmt: skip  # pragma: no cover - compiled
+    """The weight in bits of the words of right record j that left record i has, or has another word for."""
+    matched = 0.0
+    for two in range(r_offsets[j], r_offsets[j + 1]):
+        word = r_ids[two]
+        best = 0.0
+        for one in range(l_offsets[i], l_offsets[i + 1]):
+            here = l_ids[one]
+            if here == word:
+                best = weight[word]
+                break
+            for other in range(alternative_offsets[here], alternative_offsets[here + 1]):
+                if alternatives[other] == word:
+                    best = max(best, CUT_WEIGHT * weight[word])
+        matched += best
+    return matched
+
+
+@njit(cache=True, nogil=True)
 def _compare(
     left: Any, right: Any, l_offsets: Any, l_ids: Any, l_total: Any, r_offsets: Any, r_ids: Any, r_total: Any,
     weight: Any, alternative_offsets: Any, alternatives: Any, out: Any, common: Any,
@@ -253,18 +275,5 @@ def _compare(
         if smaller <= 0.0:
             out[pair] = -1.0
             continue
-        matched = 0.0
-        for two in range(r_offsets[j], r_offsets[j + 1]):
-            word = r_ids[two]
-            best = 0.0
-            for one in range(l_offsets[i], l_offsets[i + 1]):
-                here = l_ids[one]
-                if here == word:
-                    best = weight[word]
-                    break
-                for other in range(alternative_offsets[here], alternative_offsets[here + 1]):
-                    if alternatives[other] == word:
-                        best = max(best, 0.7 * weight[word])
-            matched += best
-        out[pair] = min(1.0, matched / smaller)
-        common[pair] = matched
+        common[pair] = common_weight(i, j, l_offsets, l_ids, r_offsets, r_ids, weight, alternative_offsets, alternatives)
+        out[pair] = min(1.0, common[pair] / smaller)

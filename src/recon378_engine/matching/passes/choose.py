@@ -22,11 +22,13 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The pairs taken. `confidence` takes rivals into account; `rival_left`, `rival_right` is the best pair that shares a
+    """The pairs taken. `pair` is the place of each among the candidates (that of an equal pair, where copies are matched);
+    `confidence` takes rivals into account; `rival_left`, `rival_right` is the best pair that shares a
     record (-1 without one); `unique` says that no rival comes near; `copies` that equal records of one side were left over."""
 
     left: Array
     right: Array
+    pair: Array
     confidence: Array
     rival_left: Array
     rival_right: Array
@@ -58,6 +60,7 @@ def choose(left: Array, right: Array, bits: Array, left_classes: Array, right_cl
     return Choice(
         left=left_room.take(one[picked], flow),
         right=right_room.take(two[picked], flow),
+        pair=first[picked][times],
         confidence=confidence[picked][times],
         rival_left=np.where(known, left[first][rival].astype(np.int64), -1)[times],
         rival_right=np.where(known, right[first][rival].astype(np.int64), -1)[times],

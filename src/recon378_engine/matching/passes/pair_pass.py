@@ -29,22 +29,24 @@ def run_pairs(sides: Sides, step: Pass, pool: Pool, ruleset: Ruleset, rates: Rat
     still_open = len(pool.left) / sides.left.height
     total = settled_bits(bits, sides.weights, left, right, (len(pool.left), len(pool.right)), still_open)
     choice = choose(left, right, total, content_classes(sides.left_hashes), content_classes(sides.right_hashes))
-    return decide(sides, step, ruleset, choice, candidates=(left, right, total))
+    return decide(step, ruleset, choice, bits, candidates=(left, right, total))
 
 
-def decide(sides: Sides, step: Pass, ruleset: Ruleset, choice: Choice, candidates: tuple[Array, Array, Array]) -> PassOutcome:
-    """Confirm, suggest or leave each chosen pair by the policies of the pass."""
-    bits = settlement.weigh(sides.book, sides.references, sides.texts, sides.weights, choice.left, choice.right)
-    conflict = bits.reference_level == references.CONFLICT
-    strangers = (
-        (bits.text_similarity >= 0) & (texts.levels(bits.text_similarity) == 0) & (bits.reference_level <= references.SILENT)
+def decide(
+    step: Pass, ruleset: Ruleset, choice: Choice, bits: settlement.Bits, candidates: tuple[Array, Array, Array]
+) -> PassOutcome:
+    """Confirm, suggest or leave each chosen pair by the policies of the pass; `bits` are those of the candidates."""
+    reference, similarity, amount = (
+        part[choice.pair] for part in (bits.reference_level, bits.text_similarity, bits.amount_level)
     )
+    conflict = reference == references.CONFLICT
+    strangers = (texts.levels(similarity) == 0) & (reference <= references.SILENT)
     confidence = choice.confidence
     if step.trust is Trust.RULE:
         vouched = choice.unique & ~conflict & ~strangers
         confidence = np.where(vouched, np.maximum(confidence, RULE_CONFIDENCE), confidence)
     enough = confidence >= ruleset.confirm_confidence
-    differs = (bits.amount_level != settlement.EQUAL) & (bits.amount_level != settlement.MISSING)
+    differs = (amount != settlement.EQUAL) & (amount != settlement.MISSING)
     confirmed = enough & choice.unique & ~conflict & ~strangers
     confirmed &= step.outcome is Decide.CONFIRM and step.ambiguity is not Ambiguity.SUGGEST_ALL
     if step.residual is ResidualPolicy.SUGGEST:
