@@ -62,6 +62,7 @@ WRITES = (
     Call("POST", "/uploads/{upload}/finish", (422,), {"sha256": "0" * 64}),
     Call("DELETE", "/uploads/{upload}", (204,)),
     Call("DELETE", "/templates/{template}", (204,)),
+    Call("POST", "/projects/{project}/files/combined", (422,), {"file_ids": ["{file}", "{file}"]}),
     Call("POST", "/projects/{project}/proposals", (200,), {"left_file_id": "{file}", "right_file_id": "{other}"}),
     Call("POST", "/projects/{project}/rulesets", (201,), {"name": "Mine", "yaml": RULES}),
     Call("POST", "/rulesets/{ruleset}", (201,), {"name": "Mine", "yaml": RULES}),
@@ -80,6 +81,8 @@ CALLS = READS + WRITES
 
 async def send(client: Client, call: Call, names: dict[str, Any]) -> Any:
     def filled(value: Any) -> Any:
+        if isinstance(value, list):
+            return [filled(one) for one in value]
         return value.format(**names) if isinstance(value, str) and "{" in value and "\n" not in value else value
 
     options: dict[str, Any] = {"params": call.parameters, "headers": call.headers}

@@ -43,6 +43,7 @@ class File(Base):
     reused: Mapped[dict[str, Any] | None] = mapped_column(JSONB, default=None)  # the template whose answers were taken
     header_fingerprint: Mapped[str | None] = mapped_column(default=None)
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    made_of: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # the files it was combined from
     error: Mapped[str | None] = mapped_column(default=None)
     dataset_id: Mapped[UUID | None] = mapped_column(default=None)
     uploaded_by: Mapped[UUID]

@@ -13,6 +13,7 @@ from recon378.files.deps import LIMIT_DEFAULT, Cursor, Limit, attachment
 from recon378.files.schemas import (
     Answers,
     FileOut,
+    FilesCombine,
     RowErrorOut,
     RowsOut,
     TemplateOut,
@@ -20,7 +21,7 @@ from recon378.files.schemas import (
     UploadFinish,
     UploadOut,
 )
-from recon378.files.service import demo, files, rows, templates, uploads
+from recon378.files.service import combining, demo, files, rows, templates, uploads
 from recon378.paging import Page
 from recon378.problems import problems
 from recon378.projects.schemas import ProjectOut
@@ -158,6 +159,19 @@ async def list_files(
 ) -> Page[FileOut]:
     """Files of a project, newest first."""
     return await files.list_files(session, actor, project_id, sha256, cursor, limit)
+
+
+@router.post(
+    "/projects/{project_id}/files/combined", status_code=201, responses=KNOWN | problems(401, 403, 404, 409, 413, 422, 507)
+)
+async def combine_files(
+    project_id: UUID, data: FilesCombine, response: Response, actor: CurrentActor, session: Session, platform: CurrentPlatform
+) -> FileOut:
+    """Make one file of several with the same columns; what overlaps counts once."""
+    combined = await combining.combine(platform.database, platform.storage, actor, project_id, data.file_ids)
+    made, is_new = await combining.add_combined(session, platform.events, actor, project_id, combined)
+    response.status_code = 201 if is_new else 200
+    return made
 
 
 @router.get("/files/{file_id}", responses=problems(401, 404))

@@ -120,6 +120,21 @@ class ColumnOut(BaseModel):
     outlier_examples: list[str] = []
 
 
+class PartOut(BaseModel):
+    """A file that another one was combined from: `added` of its `rows` are no repetition of earlier files."""
+
+    file_id: UUID
+    name: str
+    rows: int
+    added: int
+
+
+class FilesCombine(BaseModel):
+    """Files with the same columns, in the order in which they come."""
+
+    file_ids: Annotated[list[UUID], Field(min_length=2, max_length=100)]
+
+
 class FileOut(BaseModel):
     id: UUID
     project_id: UUID
@@ -140,6 +155,7 @@ class FileOut(BaseModel):
     settled: list[SettledOut] = []
     reused: ReusedOut | None = None
     evidence: ReadingEvidence = ReadingEvidence()
+    made_of: list[PartOut] = []
     error: str | None
     uploaded_by: str
     created_at: datetime

@@ -345,6 +345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/files/combined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Combine Files
+         * @description Make one file of several with the same columns; what overlaps counts once.
+         */
+        post: operations["combine_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -1365,6 +1385,11 @@ export interface components {
              *     }
              */
             evidence: components["schemas"]["ReadingEvidence"];
+            /**
+             * Made Of
+             * @default []
+             */
+            made_of: components["schemas"]["PartOut"][];
             /** Error */
             error: string | null;
             /** Uploaded By */
@@ -1386,6 +1411,14 @@ export interface components {
          * @enum {string}
          */
         FileStatus: "stored" | "reading" | "question" | "ready" | "rejected";
+        /**
+         * FilesCombine
+         * @description Files with the same columns, in the order in which they come.
+         */
+        FilesCombine: {
+            /** File Ids */
+            file_ids: string[];
+        };
         /** Health */
         Health: {
             /** Status */
@@ -1755,6 +1788,23 @@ export interface components {
             left: string[];
             /** Right */
             right: string[];
+        };
+        /**
+         * PartOut
+         * @description A file that another one was combined from: `added` of its `rows` are no repetition of earlier files.
+         */
+        PartOut: {
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Added */
+            added: number;
         };
         /** PassFigures */
         PassFigures: {
@@ -2348,6 +2398,7 @@ export type Facet = components['schemas']['Facet'];
 export type FieldComparison = components['schemas']['FieldComparison'];
 export type FileOut = components['schemas']['FileOut'];
 export type FileStatus = components['schemas']['FileStatus'];
+export type FilesCombine = components['schemas']['FilesCombine'];
 export type Health = components['schemas']['Health'];
 export type HistogramBin = components['schemas']['HistogramBin'];
 export type JobOut = components['schemas']['JobOut'];
@@ -2371,6 +2422,7 @@ export type PageProjectOut = components['schemas']['Page_ProjectOut_'];
 export type PageRowErrorOut = components['schemas']['Page_RowErrorOut_'];
 export type PageRulesetOut = components['schemas']['Page_RulesetOut_'];
 export type PairedFieldOut = components['schemas']['PairedFieldOut'];
+export type PartOut = components['schemas']['PartOut'];
 export type PassFigures = components['schemas']['PassFigures'];
 export type PassOut = components['schemas']['PassOut'];
 export type PriorityChange = components['schemas']['PriorityChange'];
@@ -4010,6 +4062,113 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    combine_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilesCombine"];
+            };
+        };
+        responses: {
+            /** @description The project has the same bytes already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -74,6 +74,7 @@ export function fileOf(number: number, part: Partial<FileOut> = {}): FileOut {
     settled: [],
     reused: null,
     evidence: { conventions: [], proofs: [], notes: [], statements: [], statements_total: 0 },
+    made_of: [],
     error: null,
     uploaded_by: 'Ada Byron',
     created_at: '2026-02-02T09:08:00Z',

@@ -196,6 +196,7 @@ def file_out(file: File) -> FileOut:
         settled=file.settled,
         reused=ReusedOut.model_validate(file.reused) if file.reused else None,
         evidence=ReadingEvidence.model_validate(file.evidence),
+        made_of=file.made_of,
         error=file.error,
         uploaded_by=file.uploaded_by_name,
         created_at=file.created_at,
