@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recon378_engine.matching.rulesets.ruleset import Ruleset
     from recon378_engine.progress import OnProgress
     from recon378_engine.reading import Inspection
+    from recon378_engine.running.runner import Runner
     from recon378_engine.table import Table
 
 EXIT_DONE, EXIT_UNUSABLE, EXIT_QUESTION = 0, 2, 3
@@ -80,7 +81,8 @@ def add_reconcile(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument(
         "--formats", type=format_list, default=("csv", "xlsx"), metavar="csv,xlsx,parquet", help="default: csv,xlsx"
     )
-    command.add_argument("--engine", choices=("local",), default="local", help="where the engine runs")
+    command.add_argument("--engine", choices=("local", "spark"), default="local", help="what finds and compares candidates")
+    command.add_argument("--spark-master", default="local[*]", metavar="URL", help="for --engine spark; default: local[*]")
     command.add_argument("--threads", type=int, default=0, metavar="N", help="default: one for each core")
     command.set_defaults(command=reconcile)
 
@@ -143,14 +145,16 @@ def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgr
     report(Progress(Stage.READ, 0.0))
     left, right = read_both(options.left, options.right, scratch, options.answer)
     read_seconds = time.perf_counter() - started
-    result = engine.reconcile(
-        left,
-        right,
-        ruleset=read_rules(options.rules),
-        labels=read_labels(options.labels),
-        on_progress=report,
-        threads=options.threads,
-    )
+    with runner_of(options) as runner:
+        result = engine.reconcile(
+            left,
+            right,
+            ruleset=read_rules(options.rules),
+            labels=read_labels(options.labels),
+            on_progress=report,
+            threads=options.threads,
+            runner=runner,
+        )
     engine.write_result(
         result,
         left,
@@ -161,6 +165,18 @@ def reconcile_files(options: argparse.Namespace, scratch: Path, report: "OnProgr
         right_id=options.right_id,
         read_seconds=read_seconds,
     )
+
+
+@contextmanager
+def runner_of(options: argparse.Namespace) -> "Iterator[Runner | None]":
+    """The runner that --engine asks for; None is the threads of this machine."""
+    if options.engine == "local":
+        yield None
+        return
+    from recon378_engine.running.spark import Spark
+
+    with Spark(options.spark_master, threads=options.threads) as spark:
+        yield spark
 
 
 def read_both(left: Path, right: Path, scratch: Path, answers: Sequence[tuple[str, str]]) -> "tuple[Table, Table]":

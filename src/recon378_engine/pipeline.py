@@ -35,7 +35,8 @@ from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
 from recon378_engine.result import Conservation, Explanation, Result, Side
-from recon378_engine.running.local import thread_count
+from recon378_engine.running.local import Threads, thread_count
+from recon378_engine.running.runner import Runner
 from recon378_engine.table import Table
 
 ROWS_MAX = 2**31
@@ -51,13 +52,15 @@ def reconcile(
     decisions: pl.DataFrame | None = None,
     on_progress: OnProgress = ignore_progress,
     threads: int = 0,
+    runner: Runner | None = None,
 ) -> Result:
     """Match two tables; without a ruleset, propose one and use it.
 
     `labels` has left_row, right_row, is_match (boolean): the model learns from them, and from enough of them its confidence is
     calibrated. `decisions` has left_row, right_row, decision (accepted | rejected): accepted pairs stay confirmed, rejected ones
     never come back. Rows are file rows (`Table.rows`). `on_progress` is told the stage and the fraction done; what it raises
-    stops the run. The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor).
+    stops the run. The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor)
+    and `runner` (what finds and compares candidates: the threads, or a Spark cluster; see `running`).
 
     Raises BadInput for an empty table, tables without a common column and rows that are not there, BadRuleset for a ruleset
     that does not hold together, NotConserved when the result does not add up to its input.
@@ -71,7 +74,7 @@ def reconcile(
         known = read_labels(labels, ordered_left, ordered_right)
     rates = rate_table(rules.rates)
     with run.timed("match", Stage.CANDIDATES, 0.15):
-        outcomes = _run_passes(sides, rules, rates, decided, known, run, threads)
+        outcomes = _run_passes(sides, rules, rates, decided, known, run, runner or Threads(thread_count(threads)))
     with run.timed("assemble", Stage.ASSIGN, 0.85):
         rows = {Side.LEFT: ordered_left.rows, Side.RIGHT: ordered_right.rows}
         assembled = assemble(outcomes, rows, sides.book, sides.weights, rates)
@@ -206,7 +209,7 @@ def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
 
 
 def _run_passes(
-    sides: Sides, rules: Ruleset, rates: RateTable, decided: Decided, labels: pl.DataFrame | None, run: _Run, threads: int
+    sides: Sides, rules: Ruleset, rates: RateTable, decided: Decided, labels: pl.DataFrame | None, run: _Run, runner: Runner
 ) -> list[tuple[Pass, PassOutcome]]:
     first = accepted_matches(decided)
     pool = Pool(np.arange(sides.left.height, dtype=np.uint32), np.arange(sides.right.height, dtype=np.uint32), decided.rejected)
@@ -217,7 +220,7 @@ def _run_passes(
         run.tell(Stage.COMPARE, low, step.name)
         start = time.perf_counter()
         here = scope(pool, step, sides.left, sides.right)
-        outcome = without_rejected(_run_pass(sides, step, here, rules, rates, labels, run, threads, (low, high)), pool.rejected)
+        outcome = without_rejected(_run_pass(sides, step, here, rules, rates, labels, run, runner, (low, high)), pool.rejected)
         run.pass_seconds[step.name] = round(time.perf_counter() - start, 4)
         outcomes.append((step, outcome))
         pool = _without(pool, outcome)
@@ -225,8 +228,8 @@ def _run_passes(
 
 
 def _run_pass(
-    sides: Sides, step: Pass, pool: Pool, rules: Ruleset, rates: RateTable, labels: pl.DataFrame | None, run: _Run, threads: int,
-    span: tuple[float, float],
+    sides: Sides, step: Pass, pool: Pool, rules: Ruleset, rates: RateTable, labels: pl.DataFrame | None, run: _Run,
+    runner: Runner, span: tuple[float, float],
 ) -> PassOutcome:  # fmt: skip
     match step.kind:
         case PassKind.GROUP_KEY:
@@ -234,7 +237,7 @@ def _run_pass(
         case PassKind.GROUP_SUM:
             return run_group_sum(sides, step, pool, rules)
         case PassKind.ML:
-            options = LinkageOptions(threads, rules.confirm_confidence, rules.suggest_confidence)
+            options = LinkageOptions(runner.threads, rules.confirm_confidence, rules.suggest_confidence, runner)
 
             def report(stage: Stage, fraction: float) -> None:
                 run.tell(stage, span[0] + (span[1] - span[0]) * fraction)

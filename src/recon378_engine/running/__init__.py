@@ -1,1 +1,1 @@
-"""Where the kernels run: chunks on the threads of this machine."""
+"""Where the kernels run: chunks on the threads of this machine, or tasks of a Spark cluster."""

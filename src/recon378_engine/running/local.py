@@ -3,7 +3,12 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from recon378_engine.running.runner import Buffers, Kernel, PairTable
 
 CHUNK_ROWS = 65_536
 S = TypeVar("S")
@@ -13,6 +18,30 @@ T = TypeVar("T")
 def thread_count(asked: int) -> int:
     """`asked`, or one for each processor this process may use when it is 0."""
     return asked if asked > 0 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """The runner of one machine. `threads` is at least 1."""
+
+    threads: int
+
+    def table(
+        self,
+        kernel: Kernel,
+        buffers: Buffers,
+        settings: Any,
+        total: int,
+        *,
+        chunk: int,
+        done: Callable[[float], None] | None = None,
+    ) -> PairTable:
+        parts = for_chunks(
+            lambda start, stop: kernel.run(buffers, settings, start, stop), total, threads=self.threads, chunk=chunk, done=done
+        )
+        if not parts:
+            return tuple(np.empty(0, column) for column in kernel.columns)
+        return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
 def for_chunks(

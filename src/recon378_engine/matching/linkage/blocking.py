@@ -12,12 +12,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.keys import Keys, equal_columns
-from recon378_engine.running.local import for_chunks
+from recon378_engine.running.runner import Buffers, Kernel, Runner
 
 Indices = NDArray[np.uint32]
 
 ROW_BITS = np.uint64(26)  # 67 million rows a side; 38 bits of the key remain, so that chance collisions of keys stay harmless
 BLOCK_PAIRS_MAX = 20_000  # on people, this lost no recall and saved 40 % of the pairs
+BLOCKS_AT_ONCE_MIN = 4_096
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -115,7 +116,7 @@ def emit(
     rule: int,
     purged: NDArray[np.uint32],
     *,
-    threads: int,
+    runner: Runner,
 ) -> tuple[Indices, Indices]:
     """Pairs of rule number `rule` that no earlier rule emitted.
 
@@ -129,20 +130,25 @@ def emit(
     if not sizes.size:
         return np.empty(0, np.uint32), np.empty(0, np.uint32)
 
-    def work(start: int, stop: int) -> tuple[Indices, Indices]:
-        return _emit(
-            ranges[start:stop],
-            blocks.left.rows,
-            blocks.right.rows,
-            left_keys,
-            right_keys,
-            rules[:rule],
-            purged,
-            int(sizes[start:stop].sum()),
-        )
+    buffers: Buffers = {
+        "ranges": ranges, "left rows": blocks.left.rows, "right rows": blocks.right.rows, "left keys": left_keys,
+        "right keys": right_keys, "earlier": rules[:rule], "purged": purged.copy(),
+    }  # fmt: skip
+    chunk = max(BLOCKS_AT_ONCE_MIN, min(65_536, sizes.shape[0] // (4 * runner.threads) + 1))
+    one, other = runner.table(_EMIT, buffers, None, sizes.shape[0], chunk=chunk)
+    return one, other
 
-    parts = for_chunks(work, sizes.shape[0], threads=threads, chunk=max(1, min(65_536, sizes.shape[0] // (4 * threads) + 1)))
-    return np.concatenate([one for one, _ in parts]), np.concatenate([other for _, other in parts])
+
+def _emit_range(buffers: Buffers, _settings: None, start: int, stop: int) -> tuple[Indices, Indices]:
+    ranges = buffers["ranges"][start:stop]
+    room = int(((ranges[:, 1] - ranges[:, 0]) * (ranges[:, 3] - ranges[:, 2])).sum())
+    return _emit(
+        ranges, buffers["left rows"], buffers["right rows"], buffers["left keys"], buffers["right keys"], buffers["earlier"],
+        buffers["purged"], room,
+    )  # fmt: skip
+
+
+_EMIT = Kernel(_emit_range, (np.uint32, np.uint32))
 
 
 @njit(nogil=True, cache=True)

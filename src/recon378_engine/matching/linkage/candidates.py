@@ -15,6 +15,7 @@ from recon378_engine.matching.linkage.encode import Encoded
 from recon378_engine.matching.linkage.keys import Keys
 from recon378_engine.matching.linkage.similar_texts import NEIGHBOURS, nearest_texts
 from recon378_engine.matching.linkage.text_features import TextSide
+from recon378_engine.running.runner import Runner
 
 ALL_PAIRS_MAX = 400_000  # so few pairs are simply all compared
 INSIDE_PAIRS = 40_000  # pairs inside one table a rule
@@ -42,9 +43,9 @@ class Candidates:
     everything: bool  # all pairs of the two tables are candidates
 
 
-def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], None]) -> Candidates:
+def find_candidates(encoded: Encoded, *, runner: Runner, done: Callable[[float], None]) -> Candidates:
     """Find the pairs to compare. Deterministic for the order of rows that `encoded` has."""
-    left, right = encoded.left, encoded.right
+    left, right, threads = encoded.left, encoded.right, runner.threads
     random = _random_pairs(left.height, right.height)
     columns = blocking.by_column(left.keys), blocking.by_column(right.keys)
     rule_set = choose_rules(encoded, columns, threads=threads)
@@ -55,7 +56,7 @@ def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], N
         return Candidates(
             one.astype(np.uint32), other.astype(np.uint32), rule_set.rules, inside, random, rule_set, (), (), 0, True
         )
-    found = _Emission(encoded, columns, rule_set, threads)
+    found = _Emission(encoded, columns, rule_set, runner)
     for step, rule in enumerate(rule_set.rules.tolist()):
         found.add(rule)
         done(0.2 + 0.6 * (step + 1) / len(rule_set.rules))
@@ -74,8 +75,8 @@ def find_candidates(encoded: Encoded, *, threads: int, done: Callable[[float], N
 class _Emission:
     """The rules applied so far, their pairs, and which left rows lost a block to the limit."""
 
-    def __init__(self, encoded: Encoded, columns: tuple[Keys, Keys], rule_set: RuleSet, threads: int) -> None:
-        self.encoded, self.columns, self.rule_set, self.threads = encoded, columns, rule_set, threads
+    def __init__(self, encoded: Encoded, columns: tuple[Keys, Keys], rule_set: RuleSet, runner: Runner) -> None:
+        self.encoded, self.columns, self.rule_set, self.runner = encoded, columns, rule_set, runner
         self.rules: list[int] = []
         self.pairs: list[Pairs] = []
         self.inside: list[tuple[Pairs, Pairs]] = []
@@ -89,7 +90,7 @@ class _Emission:
         number = len(self.rules) - 1
         rules = np.array(self.rules, np.uint32)
         blocks = blocking.blocks_of(one, other)
-        self.pairs.append(blocking.emit(blocks, left.keys, right.keys, rules, number, self.purged, threads=self.threads))
+        self.pairs.append(blocking.emit(blocks, left.keys, right.keys, rules, number, self.purged, runner=self.runner))
         self.inside.append(_inside(one, other, number))
         self.purged_rows.append(int((self.purged >> np.uint32(number) & np.uint32(1)).sum()))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage import levels
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
-from recon378_engine.matching.linkage.encode import Layout, Side
+from recon378_engine.matching.linkage.encode import Layout, Side, buffers_of, side_of
 from recon378_engine.matching.linkage.keys import MISSING_NUMBER, RARITY_SHIFT, equal_columns
 from recon378_engine.matching.linkage.levels import (
     amount_level,
@@ -23,7 +23,8 @@ from recon378_engine.matching.linkage.levels import (
 )
 from recon378_engine.matching.linkage.similarity import common_prefix
 from recon378_engine.matching.linkage.text_features import text_similarity
-from recon378_engine.running.local import for_chunks
+from recon378_engine.running.local import CHUNK_ROWS
+from recon378_engine.running.runner import Buffers, Kernel, Runner
 
 Words = NDArray[np.uint64]
 Indices = NDArray[np.uint32]
@@ -76,28 +77,33 @@ def compare_pairs(
     pairs: tuple[Indices, Indices],
     rules: NDArray[np.uint32],
     *,
-    threads: int,
+    runner: Runner,
     done: Callable[[float], None] | None = None,
 ) -> Words:
     """Levels and rule mask of each pair (left index, right index); `rules` are masks of key columns that must be equal."""
+    buffers = {"one": pairs[0], "other": pairs[1], "rules": rules, **buffers_of(left, "left"), **buffers_of(right, "right")}
+    (words,) = runner.table(_COMPARE, buffers, layout, pairs[0].shape[0], chunk=CHUNK_ROWS, done=done)
+    return words
+
+
+def _compare_range(buffers: Buffers, layout: Layout, start: int, stop: int) -> tuple[Words]:
+    left, right = side_of(buffers, "left"), side_of(buffers, "right")
+    one, other = buffers["one"][start:stop], buffers["other"][start:stop]
     packing = Packing.of(layout.comparisons)
     kinds = np.array([int(comparison.kind) for comparison in layout.comparisons], np.int64)
     slot, alias, partner = (np.array(part, np.int64) for part in (layout.slot, layout.alias, layout.partner))
     radix = np.array([len(comparison.values) for comparison in layout.comparisons], np.int64)
-    words = np.zeros(pairs[0].shape[0], np.uint64)
+    table, out = np.zeros(layout.alphabet, np.uint64), np.zeros(stop - start, np.uint64)
+    _compare(
+        one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters,
+        right.characters, left.numbers, right.numbers, kinds, slot, alias, partner, radix, packing.shift, buffers["rules"],
+        layout.space, table, out,
+    )  # fmt: skip
+    _compare_wordy(left, right, layout, packing, one, other, out)
+    return (out,)
 
-    def work(start: int, stop: int) -> None:
-        table = np.zeros(layout.alphabet, np.uint64)
-        one, other, out = pairs[0][start:stop], pairs[1][start:stop], words[start:stop]
-        _compare(
-            one, other, left.keys, right.keys, left.offsets, right.offsets, left.lengths, right.lengths, left.characters,
-            right.characters, left.numbers, right.numbers, kinds, slot, alias, partner, radix, packing.shift, rules,
-            layout.space, table, out,
-        )  # fmt: skip
-        _compare_wordy(left, right, layout, packing, one, other, out)
 
-    for_chunks(work, words.shape[0], threads=threads, done=done)
-    return words
+_COMPARE = Kernel(_compare_range, (np.uint64,))
 
 
 def _compare_wordy(left: Side, right: Side, layout: Layout, packing: Packing, one: Indices, other: Indices, out: Words) -> None:

@@ -17,6 +17,7 @@ from recon378_engine.matching.linkage.start import start_counts
 from recon378_engine.matching.linkage.text_features import TextSide, encode_texts
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.running.local import for_each
+from recon378_engine.running.runner import Buffers
 from recon378_engine.table import Role, Table
 
 Values = dict[str, tuple[pl.Series, pl.Series]]
@@ -39,6 +40,37 @@ class Side:
     @property
     def height(self) -> int:
         return int(self.keys.shape[0])
+
+
+def buffers_of(side: Side, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of an encoded table, each under a name that begins with `name`."""
+    buffers = {f"{name}.{part}": getattr(side, part) for part in _PARTS}
+    for number, text in enumerate(side.texts):
+        buffers |= {f"{name}.text {number}.{part}": getattr(text, part) for part in _TEXT_PARTS}
+    return buffers | {f"{name}.start {number}": start for number, start in enumerate(side.starts)}
+
+
+def side_of(buffers: Buffers, name: str) -> Side:
+    """The encoded table whose arrays `buffers_of` named."""
+    texts, starts = 0, 0
+    while f"{name}.text {texts}.ids" in buffers:
+        texts += 1
+    while f"{name}.start {starts}" in buffers:
+        starts += 1
+    parts = {part: buffers[f"{name}.{part}"] for part in _PARTS}
+    return Side(
+        texts=tuple(_text_of(buffers, f"{name}.text {number}") for number in range(texts)),
+        starts=tuple(buffers[f"{name}.start {number}"] for number in range(starts)),
+        **parts,
+    )
+
+
+def _text_of(buffers: Buffers, name: str) -> TextSide:
+    return TextSide(**{part: buffers[f"{name}.{part}"] for part in _TEXT_PARTS})
+
+
+_PARTS = ("keys", "offsets", "lengths", "characters", "numbers")
+_TEXT_PARTS = ("starts", "ids", "norms", "weights", "counts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from recon378_engine.matching.outcome import Pairing, PassOutcome, Pool
 from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import Stage
-from recon378_engine.running.local import thread_count
+from recon378_engine.running.local import Threads, thread_count
+from recon378_engine.running.runner import Runner
 from recon378_engine.table import Column, ColumnType, Table
 
 Report = Callable[[Stage, float], None]
@@ -55,6 +56,7 @@ def link(
     if not comparisons:
         raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
     threads = thread_count(options.threads)
+    runner = options.runner or Threads(threads)
     clock = _Clock()
     report(Stage.CANDIDATES, 0.0)
     left_nodes = distinct_records(left.frame.select(_columns(comparisons, left=True)), pool.left)
@@ -64,13 +66,13 @@ def link(
     )
     clock.lap("normalise")
     report(Stage.CANDIDATES, 0.3)
-    candidates = find_candidates(encoded, threads=threads, done=lambda share: report(Stage.CANDIDATES, 0.3 + 0.7 * share))
+    candidates = find_candidates(encoded, runner=runner, done=lambda share: report(Stage.CANDIDATES, 0.3 + 0.7 * share))
     candidates = without_rejected(candidates, pool.rejected, left_nodes, right_nodes)
     candidates = with_labelled(candidates, labels, left_nodes, right_nodes)
     clock.lap("candidates")
     report(Stage.COMPARE, 0.0)
     observed = observe(
-        encoded, candidates, left_nodes, right_nodes, threads=threads, done=lambda share: report(Stage.COMPARE, share)
+        encoded, candidates, left_nodes, right_nodes, runner=runner, done=lambda share: report(Stage.COMPARE, share)
     )
     clock.lap("compare")
     report(Stage.SCORE, 0.0)
@@ -104,17 +106,18 @@ def _columns(comparisons: tuple[Comparison, ...], *, left: bool) -> list[str]:
 
 
 def observe(
-    encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes, *, threads: int, done: Callable[[float], None]
+    encoded: Encoded, candidates: Candidates, left: Nodes, right: Nodes, *, runner: Runner, done: Callable[[float], None]
 ) -> Observed:
     """Compare the candidates and the known non-matches, and count the distinct words."""
     layout = encoded.layout
     packing = Packing.of(layout.comparisons)
     pairs = candidates.left, candidates.right
-    compared = compare_pairs(encoded.left, encoded.right, layout, pairs, candidates.rules, threads=threads, done=done)
+    compared = compare_pairs(encoded.left, encoded.right, layout, pairs, candidates.rules, runner=runner, done=done)
     words, number, counts = distinct_words(compared)
-    random = compare_pairs(encoded.left, encoded.right, layout, candidates.random, candidates.rules, threads=threads)
+    local = Threads(runner.threads)  # what follows is small
+    random = compare_pairs(encoded.left, encoded.right, layout, candidates.random, candidates.rules, runner=local)
     classes = [
-        np.concatenate([_compare_inside(encoded, pairs, side, candidates, threads) for side, pairs in enumerate(both)])
+        np.concatenate([_compare_inside(encoded, pairs, side, candidates, local) for side, pairs in enumerate(both)])
         for both in candidates.inside
     ]
     every = np.unique(np.concatenate([words, random, *classes]))
@@ -146,9 +149,9 @@ def observe(
     )
 
 
-def _compare_inside(encoded: Encoded, pairs: Pairs, side: int, candidates: Candidates, threads: int) -> Words:
+def _compare_inside(encoded: Encoded, pairs: Pairs, side: int, candidates: Candidates, runner: Runner) -> Words:
     table = encoded.left if side == 0 else encoded.right
-    return compare_pairs(table, table, encoded.layout, pairs, candidates.rules, threads=threads)
+    return compare_pairs(table, table, encoded.layout, pairs, candidates.rules, runner=runner)
 
 
 def _possible(words: Words, inside: int, candidates: Candidates) -> NDArray[np.bool_]:
