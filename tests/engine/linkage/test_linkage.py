@@ -194,3 +194,15 @@ def test_relatives_at_one_address_are_not_taken_for_each_other() -> None:
     confirmed = [status == "confirmed" for status in outcome.matches.sort("match").get_column("status")]
     right = [pair in lists.truth for pair, sure in zip(found, confirmed, strict=True) if sure]
     assert sum(right) >= 0.99 * len(right)
+
+
+def test_copies_that_differ_a_little_do_not_take_the_confidence_from_each_other(lists: Lists) -> None:
+    twins = sorted(left for left, _ in lists.truth)[:200]
+    copies = lists.left[twins].with_columns(email=pl.lit(None, pl.String))
+    outcome = linked(pl.concat([lists.left, copies]), lists.right)
+    found = {(left if left < 1_500 else twins[left - 1_500], right): chance for (left, right), chance in pairs(outcome).items()}
+    assert f1(set(found), lists.truth) > 0.99
+    assert np.mean([chance for (left, _), chance in found.items() if left in twins]) > 0.95
+    ambiguous = outcome.matches.filter("ambiguous")
+    assert ambiguous.height > 30
+    assert set(ambiguous["status"]) == {"suggested"}

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage import levels
 from recon378_engine.matching.linkage.comparison import Kind
+from recon378_engine.matching.linkage.copies import with_copies
 from recon378_engine.matching.linkage.linked import LinkageOptions, Linked
 from recon378_engine.matching.linkage.model import model_of
 from recon378_engine.matching.linkage.nodes import Nodes
-from recon378_engine.matching.linkage.score import Observed, estimated_recall, identity_bits
+from recon378_engine.matching.linkage.score import Observed, copied_pairs, estimated_recall, identity_bits
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, Pairing, PassOutcome
 from recon378_engine.result import MatchStatus
 from recon378_engine.table import Role
@@ -27,10 +28,11 @@ Bools = NDArray[np.bool_]
 
 def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> PassOutcome:
     chosen = linked.assignment.pairs
-    kept = linked.fitted.chances[chosen] >= options.suggest_confidence - 1e-9
+    chances = _confidences(linked)
+    kept = chances[chosen] >= options.suggest_confidence - 1e-9
     pairs, copies = chosen[kept], linked.assignment.copies[kept]
     one, other = linked.candidates.left[pairs], linked.candidates.right[pairs]
-    chances = linked.fitted.chances[pairs]
+    chances = chances[pairs]
     best = _runner_up(linked, pairs)
     uneven = linked.left.copies[one] != linked.right.copies[other]
     runner_chance = np.where(best >= 0, linked.fitted.chances[best], 0.0)
@@ -71,6 +73,12 @@ def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> Pas
         model_of(linked, pairing),
         _diagnostics(linked),
     )
+
+
+def _confidences(linked: Linked) -> NDArray[np.float64]:
+    """The confidence of each candidate pair: copies of a record do not take it from each other."""
+    telling = copied_pairs(linked.observed, linked.fitted)
+    return with_copies(linked.fitted.chances, telling, linked.candidates.left, linked.candidates.right)
 
 
 def _runner_up(linked: Linked, pairs: NDArray[np.int64]) -> NDArray[np.int64]:

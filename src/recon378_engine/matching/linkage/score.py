@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.agreement import closeness, equal_values, expected_agreement
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
+from recon378_engine.matching.linkage.copies import copies_are_common, tell_copies
 from recon378_engine.matching.linkage.household import fewer_renamed, household_class
 from recon378_engine.matching.linkage.known_pairs import Labels
 from recon378_engine.matching.linkage.levels import DIFFERENT, level_count
@@ -36,8 +37,6 @@ STABLE = 5e-4  # relative change of the number of matches at which the fit stand
 BASE_MATCH, BASE_NON_MATCH = 8.0, 3.0  # pairs that the smoothing distribution of a comparison is worth
 ACTIVE_ODDS_MIN = 1e-7  # pairs below are no rivals to anybody
 MATCHED_SHARE_MAX = 0.995
-UNTYPICAL_SHARE = 0.05  # of the matches are less typical than a pair that may be called a duplicate
-CHANCE_MAX = 0.01  # pairs of a whole table that chance would bring about
 FEW_RECORDS = 10.0  # up to here one random pair in ten or more is a match
 NO_LABELS = Labels(np.empty(0, np.int64), np.empty(0))
 VALID_MIN = 30.0  # expected matches below which a comparison is also learned from pairs that it helped to find
@@ -101,32 +100,30 @@ def fit(observed: Observed, *, done: Callable[[float], None]) -> Fit:
     guess = _first_guess(observed, _distributions(observed, grouping, level_counts, observed.classes)[1], level_counts)
     classes = _without_guesses(observed, guess)
     fitted = _fit_from(observed, grouping, level_counts, classes, guess, lambda share: done(0.6 * share))
-    inside = _duplicates(observed, fitted)
+    inside = _copies(observed, fitted)
     if not classes[:-1, inside].any():
         return fitted
     classes[:-1, inside] = 0.0
     return _fit_from(observed, grouping, level_counts, classes, fitted.chances, lambda share: done(0.6 + 0.4 * share))
 
 
-def _duplicates(observed: Observed, fitted: Fit) -> NDArray[np.bool_]:
-    """Words that, inside one table, tell of a duplicate: typical of a match in all they compare, and too much for chance.
-
-    Such pairs are no known non-matches. Relatives agree too well for chance, too, but are no typical matches.
-    """
-    random = fitted.class_singles[-1]
-    typical, chance = np.zeros(observed.levels.shape[0]), np.zeros(observed.levels.shape[0])
-    for number, single in enumerate(fitted.match_singles):
-        level = observed.levels[:, number]
-        logs = np.log(np.maximum(single, 1e-12))
-        typical += np.where(level > 0, logs[level] - float((single * logs).sum()), 0.0)
-        chance += np.where(level > 0, np.log(np.maximum(random[number][level], 1e-12)), 0.0)
-    expected = np.bincount(observed.number, weights=fitted.chances, minlength=observed.candidates.shape[0])
-    order = np.argsort(typical, kind="stable")
-    place = int(np.searchsorted(np.cumsum(expected[order]), UNTYPICAL_SHARE * expected.sum()))
-    least = typical[order[min(place, order.shape[0] - 1)]]
+def _copies(observed: Observed, fitted: Fit) -> NDArray[np.bool_]:
+    expected = np.bincount(observed.number, weights=fitted.chances, minlength=observed.candidates.shape[0]).astype(np.float64)
     records = max(observed.left_height, observed.right_height)
-    found: NDArray[np.bool_] = (typical >= least) & (chance + 2.0 * np.log(records) < np.log(CHANCE_MAX))
-    return found
+    return tell_copies(observed.levels, fitted.match_singles, fitted.class_singles[-1], expected, records)
+
+
+def copied_pairs(observed: Observed, fitted: Fit) -> NDArray[np.bool_]:
+    """Whether each candidate pair agrees so well that all such partners of one record are copies of each other.
+
+    Never where amounts or the dates of events are compared: two payments alike are two payments.
+    """
+    telling = _copies(observed, fitted)
+    known = observed.classes[[number for number in range(observed.classes.shape[0] - 1) if number not in observed.learned]]
+    events = any(comparison.kind in (Kind.AMOUNT, Kind.EVENT_DATE) for comparison in observed.comparisons)
+    if events or not copies_are_common(known, telling, observed.left_height + observed.right_height):
+        return np.zeros(observed.number.shape[0], np.bool_)
+    return telling[observed.number]
 
 
 def _fit_from(
