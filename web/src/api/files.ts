@@ -52,6 +52,10 @@ export type FileAnswers = Readonly<Record<string, string | null>>
 export const answerQuestions = (fileId: string, answers: FileAnswers) =>
   unwrap(client.POST('/api/v1/files/{file_id}/answers', { params: { path: { file_id: fileId } }, body: { answers } }))
 
+/** One file of several with the same columns; what overlaps counts once. */
+export const combineFiles = (projectId: string, fileIds: string[]) =>
+  unwrap(client.POST('/api/v1/projects/{project_id}/files/combined', { params: { path: { project_id: projectId } }, body: { file_ids: fileIds } }))
+
 export const deleteFile = (fileId: string) =>
   unwrap(client.DELETE('/api/v1/files/{file_id}', { params: { path: { file_id: fileId } } }))
 

@@ -2,7 +2,7 @@ import { Check, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import type { ConventionOut, FileOut, StatementOut } from '@/api/generated'
-import { formatCount, formatMoney } from '@/lib/format'
+import { formatCount, formatMoney, formatPlural } from '@/lib/format'
 
 import { text } from './text'
 
@@ -42,6 +42,17 @@ export function Evidence({ file }: { file: FileOut }) {
         </Line>
       )}
       {file.status === 'ready' && <Line name={text.evidence.rows}>{rowsOf(file)}</Line>}
+      {file.made_of.length > 0 && (
+        <Line name={text.evidence.madeOf}>
+          <ul>
+            {file.made_of.map((part) => (
+              <li key={part.file_id}>
+                {part.name} <span className="text-muted">{part.added === part.rows ? formatPlural(part.rows, text.rows) : text.evidence.overlap(formatCount(part.added), formatCount(part.rows))}</span>
+              </li>
+            ))}
+          </ul>
+        </Line>
+      )}
       {notes.length > 0 && (
         <Line name={text.evidence.noted}>
           <ul className="text-soft">

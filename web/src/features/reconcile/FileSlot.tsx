@@ -8,10 +8,12 @@ import { formatBytes } from '@/lib/format'
 
 import type { Side } from './side'
 import { text } from './text'
+import { Together } from './Together'
 import type { UploadItem, UploadQueue } from './uploadQueue'
 import { UploadRow } from './UploadRow'
 
 type Props = {
+  projectId: string
   side: Side
   file: FileOut | undefined
   uploads: readonly UploadItem[]
@@ -25,7 +27,9 @@ type Props = {
 export const slotId = (side: Side) => `slot-${side}`
 
 /** One side of step 1: a place to drop files, their uploads, and the file that is compared. */
-export function FileSlot({ side, file, uploads, queue, known, onFiles, onPick, onClear }: Props) {
+export function FileSlot({ projectId, side, file, uploads, queue, known, onFiles, onPick, onClear }: Props) {
+  const stored = uploads.flatMap((item) => item.stored?.id ?? [])
+  const together = [...new Set([...(file ? [file.id] : []), ...stored])]
   const isEmpty = !file && uploads.length === 0
   return (
     <section id={slotId(side)} aria-label={text.side[side]} className="flex min-w-0 flex-col gap-2">
@@ -46,6 +50,16 @@ export function FileSlot({ side, file, uploads, queue, known, onFiles, onPick, o
             />
           ))}
         </ul>
+      )}
+      {together.length > 1 && (
+        <Together
+          projectId={projectId}
+          fileIds={together}
+          onCombined={(fileId) => {
+            uploads.filter((item) => item.stored).forEach((item) => queue.remove(item.id))
+            onPick(fileId)
+          }}
+        />
       )}
       {!isEmpty && (
         <DropZone label={text.upload.more[side]} onFiles={onFiles}>

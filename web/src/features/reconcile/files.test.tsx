@@ -60,6 +60,29 @@ describe('uploads', () => {
     expect(await violationsIn()).toEqual([])
   })
 
+  it('can be compared as one', async () => {
+    world.files = ['a.csv', 'b.csv', 'c.csv'].map((name, place) => fileOf(place + 4, { name }))
+    const asked: unknown[] = []
+    const made_of = ['a.csv', 'b.csv'].map((name, place) => ({ file_id: fileOf(place + 4).id, name, rows: 10, added: 10 - place }))
+    server.use(
+      http.post('*/api/v1/projects/:id/files/combined', async ({ request }) => {
+        asked.push(await request.json())
+        const made = fileOf(8, { name: 'a + b + c.arrow', made_of })
+        world.files.push(made)
+        return HttpResponse.json(made, { status: 201 })
+      }),
+    )
+    const { user, address } = renderApp(ADDRESS)
+    await user.upload(await dropLeft(), [csv('a.csv'), csv('b.csv'), csv('c.csv')])
+    const button = await screen.findByRole('button', { name: 'Compare these 3 as one' })
+    await waitFor(() => expect(button).toBeEnabled())
+    await user.click(button)
+    await waitFor(() => expect(address()).toBe(`${ADDRESS}?left=${fileOf(8).id}`))
+    expect(asked).toEqual([{ file_ids: [4, 5, 6].map((number) => fileOf(number).id) }])
+    expect(await screen.findByText('9 of 10 rows; the others stand in a file before it')).toBeInTheDocument()
+    expect(screen.queryByRole('button', { name: /^Use this one/ })).not.toBeInTheDocument()
+  })
+
   it('can be paused, go on, and be thrown away', async () => {
     let release = () => {}
     server.use(http.patch('*/api/v1/uploads/:id', () => new Promise<undefined>((resolve) => (release = () => resolve(undefined))), { once: true }))

@@ -74,6 +74,7 @@ function Steps({ project }: { project: ProjectOut }) {
 
   const slot = (side: Side) => (
     <FileSlot
+      projectId={projectId}
       side={side}
       file={side === 'left' ? left : right}
       uploads={items.filter((item) => item.side === side && (item.status !== 'done' || item.isSeen))}

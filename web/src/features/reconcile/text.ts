@@ -31,6 +31,10 @@ export const text = wording({
       here: 'in the project',
       known: 'was here already; nothing was stored twice',
     },
+    together: {
+      label: (count: string) => `Compare these ${count} as one`,
+      hint: 'Rows that overlap count once.',
+    },
     unfinished: {
       title: 'Unfinished uploads',
       hint: 'The server has kept what came in. Choose the same file again to go on from there.',
@@ -70,6 +74,8 @@ export const text = wording({
       balance: 'Balance',
       rows: 'Rows',
       noted: 'Noted',
+      madeOf: 'Made of',
+      overlap: (added: string, rows: string) => `${added} of ${rows} rows; the others stand in a file before it`,
       agrees: (total: string, line: string) => `${total} on line ${line} is the sum of`,
       dateOrders: {
         dmy: 'day, month, year',
