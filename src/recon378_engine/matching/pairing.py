@@ -1,7 +1,7 @@
 """Pair the columns of two tables: those that mean the same, by name, role and values."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,9 @@ from recon378_engine.table import Column, ColumnType, Role, Table
 SAMPLE_VALUES = 2_000
 WORDY_VALUES = 50_000  # from which the words are taken
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
+SAID_SHARE_MIN = 0.4  # of the words or numbers of a column that a text must hold to say the same
 WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
+SIGN_ROWS = 20_000  # records about which the vote on the sign is taken, chosen by their amounts so that equal ones meet
 FLIP_MARGIN = 1.5  # how many times more amounts must pair with the sign flipped before it is proposed
 FLIP_DEVIATIONS = 2.0  # standard deviations of a fair coin by which they must be more
 FLIP_VOTES_MIN = 2.0  # where one side is all positive and the other all negative
@@ -67,8 +69,11 @@ def pair_columns(left: Table, right: Table) -> Pairing:
     name. Fields are ordered by name, so that the order of columns changes nothing. No common column gives no fields.
     """
     left_parts, right_parts = _candidates(left, right), _candidates(right, left)
-    fields = tuple(sorted(_fields(left_parts, right_parts), key=lambda field: (field.name, field.left, field.right)))
-    return _with_sign(left, right, fields)
+    fields = _fields(left_parts, right_parts)
+    if not any(field.role in (Role.DATE, Role.VALUE_DATE) for field in fields):  # a list of things, not a book of entries
+        fields = _with_spread_texts(fields, left_parts, right_parts)
+    ordered = tuple(sorted(fields, key=lambda field: (field.name, field.left, field.right)))
+    return _with_sign(left, right, ordered)
 
 
 def _candidates(table: Table, other: Table) -> list[_Candidate]:
@@ -134,12 +139,46 @@ def _fields(left_parts: list[_Candidate], right_parts: list[_Candidate]) -> list
     if not left_parts or not right_parts:
         return []
     scores: NDArray[np.float64] = np.array([[_affinity(left, right) for right in right_parts] for left in left_parts])
+    scores[scores < PAIR_SCORE_MIN] = 0.0  # what does not pair must not decide who else does
     rows, columns = linear_sum_assignment(scores, maximize=True)
     return [
         _paired(left_parts[row], right_parts[column])
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        if scores[row, column] >= PAIR_SCORE_MIN
+        if scores[row, column] > 0.0
     ]
+
+
+def _with_spread_texts(fields: list[PairedField], left: list[_Candidate], right: list[_Candidate]) -> list[PairedField]:
+    """Add to each paired text the columns left over on one side that it says too: what one list keeps in a title, another
+    spreads over name, number and details.
+    """
+    left_of, right_of = ({part.names: part for part in parts} for parts in (left, right))
+    spare_left = _spare(left, {field.left for field in fields})
+    spare_right = _spare(right, {field.right for field in fields})
+    spread = []
+    for field in fields:
+        here, there = left_of[field.left], right_of[field.right]
+        if field.role in _TEXTS:
+            more_left, spare_left = _parted(spare_left, there)
+            more_right, spare_right = _parted(spare_right, here)
+            field = replace(field, left=(*field.left, *more_left), right=(*field.right, *more_right))
+        spread.append(field)
+    return spread
+
+
+def _parted(spare: list[_Candidate], text: _Candidate) -> tuple[list[str], list[_Candidate]]:
+    """The columns that a text says too, and the others."""
+    said = [part for part in spare if _said_by(part, text)]
+    return [name for part in said for name in part.names], [part for part in spare if part not in said]
+
+
+def _spare(parts: list[_Candidate], taken: set[tuple[str, ...]]) -> list[_Candidate]:
+    """Columns of words or numbers that no field uses."""
+    return [part for part in parts if part.names not in taken and (part.words or part.codes)]
+
+
+def _said_by(part: _Candidate, text: _Candidate) -> bool:
+    return max(_overlap(part.words, text.words), _overlap(part.codes, text.codes)) >= SAID_SHARE_MIN
 
 
 def _paired(left: _Candidate, right: _Candidate) -> PairedField:
@@ -210,8 +249,11 @@ def _with_sign(left: Table, right: Table, fields: tuple[PairedField, ...]) -> Pa
     keep, flip = _shared_rows(left_minor, right_minor), _shared_rows(left_minor, -right_minor)
     date = next((field for field in fields if field.role in (Role.DATE, Role.VALUE_DATE)), None)
     names = (date.left, date.right) if date else ((), ())
+    every = max(1, min(left.height, right.height) // SIGN_ROWS)
     sides = [
-        pl.DataFrame({"minor": minor, "day": _days(table, name, minor.len())})
+        pl.DataFrame({"minor": minor, "day": _days(table, name, minor.len())}).filter(
+            pl.col("minor").abs().hash(378) % every == 0
+        )
         for table, minor, name in zip((left, right), (left_minor, right_minor), names, strict=True)
     ]
     return Pairing(fields, _is_opposite(*sides), flip, keep)

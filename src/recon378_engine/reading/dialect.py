@@ -26,6 +26,11 @@ class _Score:
     value: float
     width: int
     agreement: float = 0.0
+    named: bool = False  # whether the first record is made of column names
+
+    @property
+    def proven(self) -> bool:
+        return self.named and self.agreement == 1.0 and self.value > 0
 
 
 def find_dialect(sample: str, notes: Notes) -> Dialect:
@@ -42,7 +47,8 @@ def find_dialect(sample: str, notes: Notes) -> Dialect:
     scores = [
         _score(Dialect(delimiter), sample) for delimiter in (*SINGLE, *(mark for mark in DOUBLE if _only_doubled(mark, sample)))
     ]
-    best = max(scores, key=lambda score: score.value)
+    proven = [score for score in scores if score.proven]  # a comma inside every value may agree nearly as well
+    best = max(proven or scores, key=lambda score: score.value)
     rare = _rare(sample) if best.value <= 0 or best.agreement < SURE_AGREEMENT else None
     if rare:
         return _with_habits(Dialect(rare), sample)
@@ -96,7 +102,8 @@ def _score(dialect: Dialect, sample: str) -> _Score:
     weak = weak or (dialect.delimiter == " " and not all(cells))  # columns aligned by blanks
     value *= 0.5 if dialect.delimiter in (":", " ") else 1.0
     value *= 1.2 if len(dialect.delimiter) > 1 else 1.0
-    return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width, agreement)
+    named = sum(vocabulary.is_known(cell) for cell in records[0]) * 2 >= len(records[0])
+    return _Score(dialect, 0.0 if weak or agreement < 0.3 else value, width, agreement, named)
 
 
 def _with_habits(dialect: Dialect, sample: str) -> Dialect:

@@ -58,6 +58,28 @@ def test_renamed_and_reordered_columns_find_each_other() -> None:
     }  # fmt: skip
 
 
+def test_a_title_is_paired_with_all_the_columns_that_it_spreads_over() -> None:
+    things = [
+        ("kettle", "steel", "KX 2201"),
+        ("lamp", "brass", "QD 7710"),
+        ("drill", "cordless", "PL 3150"),
+        ("scale", "flat", "ZU 9043"),
+    ]
+    offers = pl.DataFrame(
+        {"title": [f"brand new {thing} in {kind} and with papers, {number}" for thing, kind, number in things * 9]}
+    )
+    articles = pl.DataFrame(
+        {
+            "product": [f"{thing} for home and workshop, sold here" for thing, _, _ in things * 9],
+            "details": [f"{kind} make with papers and a long guarantee" for _, kind, _ in things * 9],
+            "model": [number for _, _, number in things * 9],
+        }
+    )
+    (field,) = pair_columns(table(offers), table(articles)).fields
+    assert field.left == ("title",)
+    assert sorted(field.right) == ["details", "model", "product"]
+
+
 def money(values: list[str | None]) -> pl.Series:
     return pl.Series([None if value is None else Decimal(value) for value in values], dtype=pl.Decimal(38, 2))
 

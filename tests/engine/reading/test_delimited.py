@@ -32,6 +32,13 @@ def test_any_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     assert [tuple(row.values()) for row in rows] == list(ROWS)
 
 
+def test_a_comma_inside_every_value_separates_nothing(tmp_path: Path) -> None:
+    people = "".join(f"Family{number}, Given;Street {number}, 0{number:04} Town\n" for number in range(50))
+    seen, rows = typed(write(tmp_path, "Name;Anschrift\n" + people))
+    assert (seen.delimiter, len(rows)) == (";", 50)
+    assert rows[0] == {"Name": "Family0, Given", "Anschrift": "Street 0, 00000 Town"}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_any_line_end_is_read(tmp_path: Path, end: str) -> None:
     assert [tuple(row.values()) for row in typed(write(tmp_path, table(end=end)))[1]] == list(ROWS)
