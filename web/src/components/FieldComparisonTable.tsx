@@ -20,7 +20,7 @@ export function FieldComparisonTable({ fields, evidence, leftName, rightName }: 
       <caption className="sr-only">The two records, field by field</caption>
       <thead>
         <tr className="border-b border-line text-left text-12 text-muted">
-          <th scope="col" className="w-28 py-1.5 pr-3 font-medium">
+          <th scope="col" className="w-32 py-1.5 pr-3 font-medium">
             Field
           </th>
           <th scope="col" className="truncate py-1.5 pr-3 font-medium" title={leftName}>

@@ -14,7 +14,7 @@ export type Figure = Readonly<{
 /** One row of numbers, each under its name. */
 export function Figures({ figures }: { figures: readonly Figure[] }) {
   return (
-    <dl className={classes('grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line', figures.length === 5 ? 'tablet:grid-cols-5' : 'desktop:grid-cols-4')}>
+    <dl className={classes('grid grid-cols-2 gap-px overflow-hidden rounded-md border border-line bg-line', figures.length === 5 ? 'tablet:grid-cols-5' : 'tablet:grid-cols-4')}>
       {figures.map((figure) => (
         <FigureCell key={figure.name} figure={figure} />
       ))}

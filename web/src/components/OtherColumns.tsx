@@ -14,7 +14,7 @@ export function OtherColumns({ left: leftRecord, right: rightRecord, fields }: P
   const right = unpaired(rightRecord, fields)
   if (left.length + right.length === 0) return null
   return (
-    <div className="mt-2 grid grid-cols-[7rem_minmax(0,1fr)_minmax(0,1fr)_5rem] text-13" role="group" aria-label={text.otherColumns}>
+    <div className="mt-2 grid grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)_5rem] text-13" role="group" aria-label={text.otherColumns}>
       <span className="pr-3 text-muted">{text.alsoThere}</span>
       <Columns side="left" columns={left} others={right} />
       <Columns side="right" columns={right} others={left} />

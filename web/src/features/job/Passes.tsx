@@ -1,4 +1,5 @@
 import type { JobSummary } from '@/api/generated'
+import { classes } from '@/lib/classes'
 import { formatCount } from '@/lib/format'
 import { wordFor } from '@/lib/vocabulary'
 
@@ -29,7 +30,7 @@ export function Passes({ summary }: { summary: JobSummary }) {
       </thead>
       <tbody>
         {passSteps(summary.passes, records).map((step) => (
-          <tr key={step.name} className="border-t border-line align-top">
+          <tr key={step.name} className={classes('border-t border-line align-top', step.matches === 0 && 'text-muted')}>
             <th scope="row" className="w-1/2 py-2 text-left font-normal">
               <span className="block">
                 {step.name} <span className="text-12 text-muted">{wordFor('method', step.kind)}</span>
@@ -40,7 +41,7 @@ export function Passes({ summary }: { summary: JobSummary }) {
                 )}
               </span>
             </th>
-            <td className="py-2 text-right font-medium">{formatCount(step.matches)}</td>
+            <td className={classes('py-2 text-right', step.matches > 0 && 'font-medium')}>{formatCount(step.matches)}</td>
             <td className="py-2 pl-4 text-right">{formatCount(step.records)}</td>
             <td className="py-2 pl-4 text-right text-muted">{formatCount(step.left)}</td>
           </tr>

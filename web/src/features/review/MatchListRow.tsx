@@ -75,7 +75,7 @@ function Tags({ row }: { row: MatchRow }) {
         </span>
       )}
       {row.ambiguous && (
-        <span className="inline-flex items-center gap-1 text-suggested">
+        <span className="inline-flex items-baseline gap-1 text-suggested">
           <Split size={12} aria-hidden="true" className="self-center" />
           ambiguous
         </span>

@@ -3,6 +3,7 @@ import { Check } from 'lucide-react'
 
 import { fileQuery } from '@/api/files'
 import type { JobOut, MatchDetail, RecordOut } from '@/api/generated'
+import { SkeletonRows } from '@/components/Skeleton'
 import { isZero } from '@/lib/decimal'
 import { isIsoDay } from '@/lib/fieldDelta'
 import { formatCount, formatDate, formatMoney } from '@/lib/format'
@@ -11,10 +12,14 @@ import { wordFor } from '@/lib/vocabulary'
 import { amountColumns, amountOf, groupOf, type Member } from './members'
 import { text } from './text'
 
+/** Rows drawn until it is known which columns are the amounts. */
+const MEMBERS_WAITING_MAX = 8
+
 /** A group's records with their amounts and what is left of the difference after each: a correct group runs to zero or to its residual. */
 export function Members({ job, detail }: { job: JobOut; detail: MatchDetail }) {
   const leftFile = useQuery({ ...fileQuery(job.left_file_id), staleTime: Infinity })
   const rightFile = useQuery({ ...fileQuery(job.right_file_id), staleTime: Infinity })
+  if (leftFile.isPending || rightFile.isPending) return <SkeletonRows rows={Math.min(MEMBERS_WAITING_MAX, detail.left.length + detail.right.length)} rowClass="h-8" />
   const [leftColumns, rightColumns] = [amountColumns(leftFile.data), amountColumns(rightFile.data)]
   const group = groupOf(
     detail.left.map((record) => ({ record, amount: amountOf(record, leftColumns) })),
