@@ -14,12 +14,15 @@ from recon378_engine.errors import BadInput
 from recon378_engine.matching.books.rates import RateTable, rate_table
 from recon378_engine.matching.books.sides import Sides, compare_sides
 from recon378_engine.matching.canonical import Ordered, in_canonical_order
+from recon378_engine.matching.clusters.assemble import assemble_clusters
+from recon378_engine.matching.clusters.golden import golden_records
+from recon378_engine.matching.clusters.inside import pairing_of, pairs_inside
 from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_labels, without_rejected
 from recon378_engine.matching.findings import conserve
 from recon378_engine.matching.findings.assemble import Assembled, assemble, states_of
 from recon378_engine.matching.findings.exceptions import open_records
 from recon378_engine.matching.findings.explain import explain_pair, partners, position_of
-from recon378_engine.matching.fingerprint import result_hash
+from recon378_engine.matching.fingerprint import cluster_hash, result_hash
 from recon378_engine.matching.linkage.link import LinkageOptions, link
 from recon378_engine.matching.linkage.link import warm as warm_linkage
 from recon378_engine.matching.outcome import PassOutcome, Pool
@@ -34,12 +37,13 @@ from recon378_engine.matching.rulesets.conditions import Pass, PassKind
 from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.profiling.roles import assign_roles
 from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
-from recon378_engine.result import Conservation, Explanation, Result, Side
+from recon378_engine.result import Clusters, Conservation, Explanation, Result, Side
 from recon378_engine.running.local import Threads, thread_count
 from recon378_engine.running.runner import Runner
 from recon378_engine.table import Table
 
 ROWS_MAX = 2**31
+_SHARE_OF = {Stage.CANDIDATES: 0.1, Stage.COMPARE: 0.35, Stage.SCORE: 0.6}  # where the stages of a deduplication begin
 _DECIDED = Pass("Earlier decisions", PassKind.EXACT)
 
 
@@ -91,6 +95,49 @@ def reconcile(
         ruleset=rules.to_dict(),
         model=_model(sides, outcomes),
         diagnostics=_diagnostics(sides, outcomes, run),
+        timings_seconds=run.seconds,
+        result_hash=digest,
+    )
+
+
+def deduplicate(
+    table: Table,
+    *,
+    ruleset: Ruleset | None = None,
+    labels: pl.DataFrame | None = None,
+    on_progress: OnProgress = ignore_progress,
+    threads: int = 0,
+    runner: Runner | None = None,
+) -> Clusters:
+    """Find the records of one table that mean the same, and make one golden record of each cluster of them.
+
+    Of a ruleset only the fields are used: their left columns are compared, all columns without it. `labels` has left_row,
+    right_row, is_match, both rows of this table. The clusters do not depend on the order of rows or columns. Raises BadInput,
+    and whatever `on_progress` raises.
+    """
+    run = _Run(on_progress)
+    runner = runner or Threads(thread_count(threads))
+    with run.timed("profile", Stage.PROFILE, 0.02):
+        ordered = _prepare(table)
+        _check_columns(ordered.table, ordered.table, ruleset)
+        pairing = pairing_of(ordered.table, ruleset.fields if ruleset else ())
+        known = read_labels(labels, ordered, ordered)
+    with run.timed("match", Stage.CANDIDATES, 0.1):
+        pairs = pairs_inside(
+            ordered.table, pairing, known, runner, lambda stage, share: run.tell(stage, _SHARE_OF[stage] + 0.25 * share)
+        )
+    with run.timed("assemble", Stage.ASSIGN, 0.9):
+        found = assemble_clusters(ordered, pairs)
+        golden, survivorship = golden_records(ordered.table, found["cluster_id"])
+        digest = cluster_hash(found["cluster_id"], ordered.hashes)
+    on_progress(Progress(Stage.STORE, 1.0))
+    sizes = found.group_by("cluster_id").len()["len"]
+    counts = {"rows": table.height, "clusters": golden.height, "duplicates": table.height - golden.height, "largest": sizes.max()}
+    return Clusters(
+        clusters=found.sort("cluster_id", "row"),
+        golden=golden,
+        survivorship=survivorship,
+        diagnostics=counts | pairs.diagnostics,
         timings_seconds=run.seconds,
         result_hash=digest,
     )

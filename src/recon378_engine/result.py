@@ -76,6 +76,30 @@ EXCEPTIONS_SCHEMA = {
 }
 
 
+CLUSTERS_SCHEMA = {
+    "cluster_id": pl.UInt32,  # 0-based, dense, ordered by the smallest row
+    "row": pl.UInt32,
+    "confidence": pl.Float64,  # probability of the record's surest link in its cluster; of a record alone, that it has no other
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The records of one table that mean the same.
+
+    `clusters` has cluster_id, row, confidence for every record, ordered by both; `golden` has cluster_id, records and the
+    table's columns, one line a cluster; `survivorship` has cluster_id, field, rule: by which rule each field of a cluster of
+    several records survived.
+    """
+
+    clusters: pl.DataFrame
+    golden: pl.DataFrame
+    survivorship: pl.DataFrame
+    diagnostics: dict[str, Any]
+    timings_seconds: dict[str, float]
+    result_hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class SideBalance:
     """Conservation of one side in one currency: rows and sums (exact) by what became of them.

@@ -114,6 +114,16 @@ def result_hash(
     return digest.hexdigest()
 
 
+def cluster_hash(cluster: pl.Series, hashes: Hashes) -> str:
+    """Hash the clusters of a table over the contents of their records, as 64 hexadecimal digits."""
+    mixed = np.empty(len(hashes), dtype=np.uint64)
+    _mix_all(hashes, mixed)
+    sums = pl.DataFrame({"cluster": cluster, "hash": mixed}).group_by("cluster").agg(pl.col("hash").sum(), pl.len())
+    whole = np.empty(sums.height, dtype=np.uint64)
+    _mix_all(sums["hash"].to_numpy() + sums["len"].to_numpy().astype(np.uint64), whole)
+    return hashlib.blake2b(np.sort(whole).tobytes(), digest_size=32).hexdigest()
+
+
 def _match_hashes(matches: pl.DataFrame, items: pl.DataFrame, records: pl.DataFrame) -> Hashes:
     members = items.join(records, on=["side", "row"]).sort("match_id")
     if members.is_empty():

@@ -78,5 +78,5 @@ def test_people_have_the_same_result_on_spark(cluster: Spark) -> None:
 @pytest.mark.slow
 def test_payouts_have_the_same_result_on_spark(cluster: Spark, tmp_path: Path) -> None:
     write_payouts(tmp_path, 5_000, seed=378)
-    left, right = read_table(tmp_path / "payouts.csv"), read_table(tmp_path / "invoices.csv")
+    left, right = read_table(tmp_path / "left.csv"), read_table(tmp_path / "right.csv")
     assert reconcile(left, right, runner=cluster).result_hash == reconcile(left, right).result_hash

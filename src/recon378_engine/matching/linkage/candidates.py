@@ -1,7 +1,7 @@
 """Candidate pairs: the union of blocking rules and similar texts; and pairs inside a table that serve as sure non-matches."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,50 @@ def find_candidates(encoded: Encoded, *, runner: Runner, done: Callable[[float],
         tuple(found.inside) + _inside_by_text(encoded, threads), random, rule_set, tuple(one.size for one, _ in found.pairs),
         tuple(found.purged_rows), int(texts[0].size), False,
     )  # fmt: skip
+
+
+def find_candidates_inside(encoded: Encoded, *, runner: Runner, done: Callable[[float], None]) -> Candidates:
+    """Find the pairs to compare inside one table, which stands on both sides of `encoded`; left is below right in each pair.
+
+    Rules are chosen on the two halves of the table, where no record meets itself.
+    """
+    side = encoded.left
+    random = _unequal(_random_pairs(side.height, side.height))
+    halves = [replace(side, keys=np.ascontiguousarray(side.keys[place::2])) for place in (0, 1)]
+    by_column = blocking.by_column(halves[0].keys), blocking.by_column(halves[1].keys)
+    rule_set = choose_rules(replace(encoded, left=halves[0], right=halves[1]), by_column, threads=runner.threads)
+    whole = blocking.by_column(side.keys)
+    done(0.2)
+    if side.height**2 <= ALL_PAIRS_MAX:
+        lower, higher = np.triu_indices(side.height, 1)
+        inside = _inside_by_rules((whole, whole), rule_set.rules.tolist()) + _inside_by_text(encoded, runner.threads)
+        return Candidates(
+            lower.astype(np.uint32), higher.astype(np.uint32), rule_set.rules, inside, random, rule_set, (), (), 0, True
+        )
+    found = _Emission(encoded, (whole, whole), rule_set, runner)
+    for step, rule in enumerate(rule_set.rules.tolist()):
+        found.add(rule)
+        found.pairs[-1] = _ascending(found.pairs[-1])
+        done(0.2 + 0.6 * (step + 1) / len(rule_set.rules))
+    found.add_rekeyed()
+    texts = _ascending(_text_pairs(encoded, found, runner.threads))
+    one, other = (np.concatenate([pair[place] for pair in [*map(_ascending, found.pairs), texts]]) for place in (0, 1))
+    done(1.0)
+    return Candidates(
+        one, other, np.array(found.rules, np.uint32), tuple(found.inside) + _inside_by_text(encoded, runner.threads), random,
+        rule_set, tuple(pair[0].size for pair in found.pairs), tuple(found.purged_rows), int(texts[0].size), False,
+    )  # fmt: skip
+
+
+def _ascending(pairs: Pairs) -> Pairs:
+    """The pairs of which each comes both ways round, once each, without those of a record and itself."""
+    kept = pairs[0] < pairs[1]
+    return pairs[0][kept], pairs[1][kept]
+
+
+def _unequal(pairs: Pairs) -> Pairs:
+    kept = pairs[0] != pairs[1]
+    return pairs[0][kept], pairs[1][kept]
 
 
 class _Emission:
