@@ -17,7 +17,8 @@ from recon378_engine.table import Column, ColumnType, Role, Table
 SAMPLE_VALUES = 2_000
 WORDY_VALUES = 50_000  # from which the words are taken
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
-SAID_SHARE_MIN = 0.4  # of the words or numbers of a column that a text must hold to say the same
+SAID_SHARE_MIN = 0.4  # of the words of a column that a text must hold to say the same
+CODES_SAID_SHARE_MIN = 0.2  # of its article numbers and the like, which chance does not repeat
 WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
 SIGN_ROWS = 20_000  # records about which the vote on the sign is taken, chosen by their amounts so that equal ones meet
 FLIP_MARGIN = 1.5  # how many times more amounts must pair with the sign flipped before it is proposed
@@ -178,7 +179,7 @@ def _spare(parts: list[_Candidate], taken: set[tuple[str, ...]]) -> list[_Candid
 
 
 def _said_by(part: _Candidate, text: _Candidate) -> bool:
-    return max(_overlap(part.words, text.words), _overlap(part.codes, text.codes)) >= SAID_SHARE_MIN
+    return _overlap(part.words, text.words) >= SAID_SHARE_MIN or _overlap(part.codes, text.codes) >= CODES_SAID_SHARE_MIN
 
 
 def _paired(left: _Candidate, right: _Candidate) -> PairedField:
