@@ -54,6 +54,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"recon378 {version('recon378')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_reconcile(commands)
+    add_deduplicate(commands)
     add_inspect(commands)
     add_platform(commands)
     return parser
@@ -85,6 +86,21 @@ def add_reconcile(commands: "argparse._SubParsersAction[Parser]") -> None:
     command.add_argument("--spark-master", default="local[*]", metavar="URL", help="for --engine spark; default: local[*]")
     command.add_argument("--threads", type=int, default=0, metavar="N", help="default: one for each core")
     command.set_defaults(command=reconcile)
+
+
+def add_deduplicate(commands: "argparse._SubParsersAction[Parser]") -> None:
+    command = commands.add_parser("deduplicate", help="find the records of one file that mean the same")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the results; made where it is missing"
+    )
+    command.add_argument("--rules", type=Path, metavar="RULES.yaml", help="ruleset whose left columns are compared")
+    command.add_argument("--labels", type=Path, metavar="LABELS.csv", help="decided pairs: left_row,right_row,is_match")
+    command.add_argument(
+        "--answer", action="append", default=[], type=answer, metavar="KEY=VALUE", help="settle a question; may be repeated"
+    )
+    command.add_argument("--threads", type=int, default=0, metavar="N", help="default: one for each core")
+    command.set_defaults(command=deduplicate)
 
 
 def add_inspect(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -177,6 +193,23 @@ def runner_of(options: argparse.Namespace) -> "Iterator[Runner | None]":
 
     with Spark(options.spark_master, threads=options.threads) as spark:
         yield spark
+
+
+def deduplicate(options: argparse.Namespace) -> int:
+    """Read one file, find the records that mean the same and write clusters and golden records into --out."""
+    import recon378_engine as engine
+
+    started = time.perf_counter()
+    try:
+        with tempfile.TemporaryDirectory(prefix="recon378-") as scratch, progress_bar() as report:
+            table = read_one(options.file, Path(scratch), dict(options.answer))
+            read_seconds = time.perf_counter() - started
+            rules, labels = read_rules(options.rules), read_labels(options.labels)
+            found = engine.deduplicate(table, ruleset=rules, labels=labels, on_progress=report, threads=options.threads)
+            engine.write_clusters(found, table, options.out, read_seconds=read_seconds)
+    except (engine.EngineError, OSError) as error:
+        return fail(str(error))
+    return EXIT_DONE
 
 
 def read_both(left: Path, right: Path, scratch: Path, answers: Sequence[tuple[str, str]]) -> "tuple[Table, Table]":

@@ -23,11 +23,21 @@ if TYPE_CHECKING:
     from recon378_engine.matching.fingerprint import record_hashes
     from recon378_engine.matching.pairing import pair_columns
     from recon378_engine.matching.rulesets.ruleset import Ruleset
-    from recon378_engine.output import load_result, save_result, write_result
-    from recon378_engine.pipeline import explain, propose_ruleset, reconcile
+    from recon378_engine.output import load_result, save_result, write_clusters, write_result
+    from recon378_engine.pipeline import deduplicate, explain, propose_ruleset, reconcile
     from recon378_engine.progress import OnProgress, Progress, Stage, ignore_progress
     from recon378_engine.reading import Inspection, Limits, QuestionOpen, inspect, read_table
-    from recon378_engine.result import Conservation, Evidence, ExceptionType, Explanation, MatchStatus, Result, Side, SideBalance
+    from recon378_engine.result import (
+        Clusters,
+        Conservation,
+        Evidence,
+        ExceptionType,
+        Explanation,
+        MatchStatus,
+        Result,
+        Side,
+        SideBalance,
+    )
     from recon378_engine.table import Column, ColumnType, Role, Table
 
 _HOME = {
@@ -40,24 +50,24 @@ _HOME = {
     "recon378_engine.matching.fingerprint": ("record_hashes",),
     "recon378_engine.matching.pairing": ("pair_columns",),
     "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
-    "recon378_engine.output": ("load_result", "save_result", "write_result"),
-    "recon378_engine.pipeline": ("explain", "propose_ruleset", "reconcile"),
+    "recon378_engine.output": ("load_result", "save_result", "write_clusters", "write_result"),
+    "recon378_engine.pipeline": ("deduplicate", "explain", "propose_ruleset", "reconcile"),
     "recon378_engine.progress": ("OnProgress", "Progress", "Stage", "ignore_progress"),
     "recon378_engine.reading": ("Inspection", "Limits", "QuestionOpen", "inspect", "read_table"),
     "recon378_engine.result": (
-        "Conservation", "Evidence", "ExceptionType", "Explanation", "MatchStatus", "Result", "Side", "SideBalance",
+        "Clusters", "Conservation", "Evidence", "ExceptionType", "Explanation", "MatchStatus", "Result", "Side", "SideBalance",
     ),
     "recon378_engine.table": ("Column", "ColumnType", "Role", "Table"),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Change", "Column", "ColumnType", "Conservation", "Difference",
+    "BadFile", "BadInput", "BadRuleset", "Cancelled", "Change", "Clusters", "Column", "ColumnType", "Conservation", "Difference",
     "EngineError", "ErrorBudget", "Evidence", "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus",
     "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance",
-    "Stage", "Table", "diff_results", "error_budget", "explain", "ignore_progress", "inspect", "joined",
+    "Stage", "Table", "deduplicate", "diff_results", "error_budget", "explain", "ignore_progress", "inspect", "joined",
     "labelling_order", "load_result", "load_table", "pair_columns", "propose_ruleset", "read_table", "reconcile",
-    "record_hashes", "save_result", "save_table", "table_of", "write_result",
+    "record_hashes", "save_result", "save_table", "table_of", "write_clusters", "write_result",
 ]  # fmt: skip
 
 

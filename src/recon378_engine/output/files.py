@@ -40,8 +40,8 @@ def write_result(
     started = time.perf_counter()
     matches, exceptions = match_lines(result, ids), exception_lines(result, ids)
     if "csv" in formats:
-        _inert(matches).write_csv(out / "matches.csv")
-        _inert(exceptions).write_csv(out / "exceptions.csv")
+        inert(matches, ("left_id", "right_id")).write_csv(out / "matches.csv")
+        inert(exceptions, ("id", "reason")).write_csv(out / "exceptions.csv")
     if "parquet" in formats:
         matches.write_parquet(out / "matches.parquet")
         exceptions.write_parquet(out / "exceptions.parquet")
@@ -71,9 +71,8 @@ def exception_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFra
     return lines.sort("side", "row").select(EXCEPTION_COLUMNS)
 
 
-def _inert(lines: pl.DataFrame) -> pl.DataFrame:
-    """Put an apostrophe before identifiers and reasons that a spreadsheet would run as a formula when it opens the CSV."""
-    texts = [name for name in ("id", "left_id", "right_id", "reason") if name in lines.columns]
+def inert(lines: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """Put an apostrophe before texts that a spreadsheet would run as a formula when it opens the CSV."""
     dangerous = r"^\s*[=@\t\r]|^\s*[+\-](?:[^\d.,]|.*[^\d.,\s])"
     return lines.with_columns(
         pl.when(pl.col(name).str.contains(dangerous)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
