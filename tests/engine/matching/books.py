@@ -19,6 +19,11 @@ _KINDS = {
     "name": (ColumnType.TEXT, Role.ORGANISATION),
     "text": (ColumnType.TEXT, Role.FREE_TEXT),
     "batch": (ColumnType.IDENTIFIER, Role.IDENTIFIER),
+    "booking_date": (ColumnType.DATE, Role.DATE),
+    "doc_date": (ColumnType.DATE, Role.DATE),
+    "document": (ColumnType.IDENTIFIER, Role.REFERENCE),
+    "description": (ColumnType.TEXT, Role.FREE_TEXT),
+    "partner": (ColumnType.TEXT, Role.ORGANISATION),
 }
 _TYPES = {
     ColumnType.AMOUNT: pl.Decimal(38, 2),

@@ -63,6 +63,31 @@ def test_an_error_names_its_line(wrong: str, right: str, line: int, words: str) 
         ("passes:\n  - {name: a, kind: group_key, cardinality: 'N:M', conditions: []}", "needs an 'equal' or 'reference'"),
         ("passes:\n  - {name: a, kind: exact, conditions: [{amount: {absolute: ten}}]}", "must be a number"),
         ("passes:\n  - {kind: exact}", "'name' is missing"),
+        ("passes: [{name: a, kind: ml, conditions: [{amount: {}}]}]", "kind ml takes no condition 'amount'"),
+        ("passes: [{name: a, kind: group_sum, conditions: []}]", "needs a cardinality"),
+        ("passes: [{name: a, kind: group_sum, cardinality: '1:N', conditions: [{amount: {absolute: 1}}]}]", "to the cent"),
+        ("passes: [{name: a, kind: group_key, cardinality: 'N:M', conditions: [{fx: {percent: 1}}]}]", "takes no condition 'fx'"),
+        ("passes: [{name: a, kind: exact, members_max: 3, conditions: [{amount: {}}]}]", "belongs to passes of kind group_sum"),
+        ("passes: [{name: a, kind: exact, conditions: [{amount: {}}, {amount: {fee: 1}}]}]", "has a condition 'amount' already"),
+        ("passes: [{name: a, kind: exact, conditions: [{amount: {}}, {fx: {percent: 1}}]}]", "leave 'amount' out"),
+        (
+            "passes: [{name: a, kind: exact, conditions: [{amount: {}}, {date: {from: 0, to: 1, calendar: DE}}]}]",
+            "add 'unit: business'",
+        ),
+        ("passes: [{name: a, name: b, kind: exact}]", "'name' is given twice"),
+        ("? [a, b]\n: 1", "a key must be a word"),
+        ("confidence: {confirm: 0.4, suggest: 0.5}\npasses: [{name: a, kind: ml}]", "must not be below"),
+        ("rates: [{date: 2024-01-05, from: EUR, to: eur, rate: 1}]\npasses: [{name: a, kind: ml}]", "the same currency"),
+        (
+            "rates: [{date: 2024-01-05, from: A, to: B, rate: 1}, {date: 2024-01-05, from: A, to: B, rate: 2}]\npasses: []",
+            "at least one pass",
+        ),
+        ("passes: [{name: a, kind: ml, where: {left: [{column: x}]}}]", "a filter needs a test"),
+        (
+            "columns: [{field: a, left: a, right: a}]\npasses: [{name: a, kind: exact, conditions: [{equal: {field: b}}]}]",
+            "no column is called 'b'",
+        ),
+        ("columns: [{field: a, left: a, right: a}, {field: a, left: b, right: b}]\npasses: [{name: a, kind: ml}]", "two columns"),
     ],
 )
 def test_what_does_not_hold_together_is_one_clear_sentence(text: str, words: str) -> None:

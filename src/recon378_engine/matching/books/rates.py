@@ -57,12 +57,18 @@ class RateTable:
         )
 
     def lacking(self, book: Book, left: Array) -> Array:
-        """Whether a left record's currency has rates, but none on its date."""
+        """Whether a left record's currency has no rate on its date, though it needs one: other dates have, or no record of the
+        right is in that currency.
+        """
         names = {code for _, base, quote in self.rates for code in (base, quote)}
         dated = {(day, code) for day, base, quote in self.rates for code in (base, quote)}
+        at_hand = {book.currency_of(code) for code in np.unique(book.right.currency).tolist()}
         currencies = [book.currency_of(code) for code in book.left.currency[left].tolist()]
         days = book.left.date[left].tolist()
-        lacking = [code in names and (day, code) not in dated for day, code in zip(days, currencies, strict=True)]
+        lacking = [
+            code is not None and (day, code) not in dated and (code in names or code not in at_hand)
+            for day, code in zip(days, currencies, strict=True)
+        ]
         return np.array(lacking, dtype=np.bool_)
 
     def residuals(self, book: Book, left: Array, right: Array) -> Array:

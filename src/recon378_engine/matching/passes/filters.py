@@ -18,6 +18,11 @@ def admits(part: Filter, table: Table) -> pl.Expr:
     """The filter as an expression over the table's frame."""
     if part.column not in table.frame.columns:
         raise BadRuleset(f"A filter names the column '{part.column}', which {table.source or 'the table'} does not have.")
+    bounded = part.at_least is not None or part.at_most is not None
+    if bounded and not table.frame.schema[part.column].is_numeric():
+        raise BadRuleset(
+            f"A filter sets a bound on the column '{part.column}', but {table.source or 'the table'} holds no numbers there."
+        )
     value, text = pl.col(part.column), pl.col(part.column).cast(pl.String)
     tests = [pl.lit(value=True)]
     if part.is_in:

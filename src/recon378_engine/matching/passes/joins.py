@@ -80,11 +80,11 @@ def _generate(sides: Sides, step: Pass, pool: Pool, rates: RateTable) -> Pairs:
     if step.condition(SharedReference):
         return linked(sides, pool)
     amount = step.condition(AmountWithin)
-    if step.condition(SimilarText) and not step.condition(Equal):
-        return _similar_parties(sides, step, pool, amount)
     converted = step.condition(Converted)
     if converted and not step.condition(Equal):
         return _convertible(sides, step, pool, rates, converted.percent)
+    if step.condition(SimilarText) and not step.condition(Equal):
+        return _similar_parties(sides, step, pool, amount)
     if amount and not amount.exact and amount.sign is SignPolicy.SAME:
         return _near_amounts(sides, step, pool, amount)
     return _expand(pool, _bounded(step, _equal_keys(sides, step, pool, amount)))

@@ -21,8 +21,7 @@ class Rivalry:
     """Candidate pairs whose probabilities are asked for repeatedly; what the last answer found is where the next one starts."""
 
     def __init__(self, left: Array, right: Array) -> None:
-        self.left = np.unique(left, return_inverse=True)[1].astype(np.int64)
-        self.right = np.unique(right, return_inverse=True)[1].astype(np.int64)
+        self.left, self.right = left.astype(np.int64), right.astype(np.int64)
         self.left_height, self.right_height = (int(side.max()) + 1 if len(side) else 0 for side in (self.left, self.right))
         self.from_left = np.ones(len(left))
         self.from_right = np.ones(len(left))

@@ -31,10 +31,22 @@ def load_with_lines(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _keyed(key, value, path, lines) for key, value in node.value}
+        return _mapping(node, path, lines)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(value, (*path, place), lines) for place, value in enumerate(node.value)]
     return _scalar(node)
+
+
+def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise BadRuleset(f"Ruleset line {line}: a key must be a word.", line=line)
+        if key.value in plain:
+            raise BadRuleset(f"Ruleset line {line}: '{key.value}' is given twice; keep one.", line=line)
+        plain[key.value] = _keyed(key, value, path, lines)
+    return plain
 
 
 def _keyed(key: yaml.Node, value: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:

@@ -9,8 +9,9 @@ import yaml
 
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.matching.rulesets import data
-from recon378_engine.matching.rulesets.conditions import Pass, Rate
+from recon378_engine.matching.rulesets.conditions import Equal, Pass, Rate
 from recon378_engine.matching.rulesets.lines import load_with_lines
+from recon378_engine.matching.rulesets.nodes import Lines, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Ruleset:
         return str(yaml.safe_dump(self.to_dict(), sort_keys=False, allow_unicode=True, width=120))
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any], lines: data.Lines | None = None) -> "Ruleset":
+    def from_dict(cls, plain: Mapping[str, Any], lines: Lines | None = None) -> "Ruleset":
         """Check and read plain data; BadRuleset names the place, and the line where `lines` knows it."""
-        node = data.Node(plain, (), lines or {})
+        node = Node(plain, (), lines or {})
         known = ("version", "name", "columns", "flip_right_sign", "confidence", "rates", "passes")
         node.only(*known)
         node.choice("version", (data.VERSION,), data.VERSION)
@@ -73,6 +74,8 @@ class Ruleset:
             suggest_confidence=confidence.share("suggest", 0.5),
             passes=tuple(data.read_pass(child) for child in node.children("passes")),
         )
+        if ruleset.confirm_confidence < ruleset.suggest_confidence:
+            confidence.fail("'confirm' must not be below 'suggest'", "confirm")
         _check_names(ruleset, node)
         return ruleset
 
@@ -83,19 +86,33 @@ class Ruleset:
         return cls.from_dict(plain, lines)
 
 
-def _read_rate(node: data.Node) -> Rate:
+def _read_rate(node: Node) -> Rate:
     node.only("date", "from", "to", "rate")
     rate = node.decimal("rate")
     if rate <= Decimal(0):
         node.fail("'rate' must be above zero", "rate")
+    if node.text("from").upper() == node.text("to").upper():
+        node.fail("'from' and 'to' are the same currency", "to")
     return Rate(node.date("date"), node.text("from").upper(), node.text("to").upper(), rate)
 
 
-def _check_names(ruleset: Ruleset, node: data.Node) -> None:
+def _check_names(ruleset: Ruleset, node: Node) -> None:
     if not ruleset.passes:
         node.fail("a ruleset needs at least one pass", "passes")
-    seen: set[str] = set()
+    _check_unique([field.name for field in ruleset.fields], node.children("columns"), "field", "two columns are called '{}'")
+    _check_unique([step.name for step in ruleset.passes], node.children("passes"), "name", "two passes are called '{}'")
+    rates = [f"{rate.base} to {rate.quote} of {rate.date}" for rate in ruleset.rates]
+    _check_unique(rates, node.children("rates"), "date", "there are two rates {}")
+    known = [field.name for field in ruleset.fields]
     for step, child in zip(ruleset.passes, node.children("passes"), strict=True):
-        if step.name in seen:
-            child.fail(f"two passes are called '{step.name}'; give each its own name", "name")
-        seen.add(step.name)
+        for place, condition in enumerate(step.conditions):
+            if known and isinstance(condition, Equal) and condition.field not in known:
+                child.children("conditions")[place].fail(f"no column is called '{condition.field}'; known are {', '.join(known)}")
+
+
+def _check_unique(names: list[str], nodes: list[Node], key: str, said: str) -> None:
+    seen: set[str] = set()
+    for name, child in zip(names, nodes, strict=True):
+        if name in seen:
+            child.fail(f"{said.format(name)}; keep one, or give it its own name", key)
+        seen.add(name)
