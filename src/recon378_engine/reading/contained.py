@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from recon378_engine.reading.inspection import Inspection, from_json, rejected
@@ -18,6 +18,9 @@ from recon378_engine.reading.limits import MEBIBYTE, Limits
 INSPECTION, DATASET, ROW_ERRORS, ROWS = "inspection.json", "dataset.arrow", "row_errors.ndjson", "rows.ndjson"
 MEMORY_FACTOR = 6
 MEMORY_FREE_BYTES = 32 * MEBIBYTE
+CPU_FREE_SECONDS = 60
+CPU_BYTES_A_SECOND = MEBIBYTE
+WALL_FACTOR = 5  # a busy machine gives a fifth of a processor
 THREADS = 2
 
 
@@ -38,6 +41,7 @@ def contain(
     out_dir.mkdir(parents=True, exist_ok=True)
     (out_dir / INSPECTION).unlink(missing_ok=True)
     memory_bytes = memory_for(path, limits)
+    limits = hasty(limits, path)
     order = {
         "path": str(path),
         "out_dir": str(out_dir),
@@ -60,6 +64,16 @@ def memory_for(path: Path, limits: Limits) -> int:
         size = 0
     grown = limits.memory_bytes + MEMORY_FACTOR * max(0, size - MEMORY_FREE_BYTES)
     return min(grown, 4 * limits.memory_bytes)
+
+
+def hasty(limits: Limits, path: Path) -> Limits:
+    """The limits with less time for a small file: what is small is read in seconds or is hostile."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = 0
+    cpu_seconds = min(limits.cpu_seconds, CPU_FREE_SECONDS + size // CPU_BYTES_A_SECOND)
+    return replace(limits, cpu_seconds=cpu_seconds, wall_seconds=min(limits.wall_seconds, WALL_FACTOR * cpu_seconds))
 
 
 def _run(order: str, out_dir: Path, limits: Limits, memory_bytes: int) -> str | None:

@@ -4,6 +4,7 @@ import codecs
 import mmap
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recon378_engine.errors import BadFile
@@ -24,6 +25,8 @@ BOMS = (
 )
 CONTROLS = frozenset(range(32)) - frozenset(b"\x00\x01\x07\x08\t\n\x0b\x0c\r\x1a\x1b\x1c\x1d\x1e\x1f")
 NOISE_SHARE = 0.01
+_BLANKS = bytes(range(33))
+_ESCAPED = re.compile("([\udc80-\udcff])")
 _HZ = re.compile(rb"~\{[\x21-\x7e]{2,200}?~\}")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{2,200}-")
 _SHIFTED = re.compile(rb"\x1b\$[@B].{2,}?\x1b\([BJ]", re.DOTALL)
@@ -99,9 +102,10 @@ def _wide(head: bytes) -> str | None:
 
 
 def head_as_utf8(head: bytes) -> bytes:
-    """The beginning of a text as UTF-8 where it is UTF-16 or UTF-32, for formats that are known by their first words."""
+    """The first words of a text as UTF-8, without byte order mark and blanks before them, for formats that are known by them."""
     name = next((name for mark, name in BOMS[1:] if head.startswith(mark)), None) or _wide(head)
-    return head.decode(name, "ignore").lstrip("\ufeff").encode("utf-8", "ignore") if name else head
+    text = head.decode(name, "ignore").encode("utf-8", "ignore") if name else head
+    return text.lstrip(_BLANKS).removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS)
 
 
 def _escaped(head: bytes, notes: Notes) -> str | None:
@@ -169,12 +173,23 @@ def _invalid_offsets(data: Data, start: int, at_most: int = 10_000) -> list[int]
         try:
             block.decode("utf-8")
             position += len(block)
-        except UnicodeDecodeError as error:
-            ends_early = error.reason == "unexpected end of data" and position + len(block) < len(data)
-            if not ends_early:
-                bad.append(position + error.start)
-            position += error.start + (0 if ends_early else 1)
-    return bad
+        except UnicodeDecodeError:
+            decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+            text = decoder.decode(block, position + len(block) >= len(data))
+            bad.extend(position + place for place in _escaped_places(text))
+            position += len(block) - len(decoder.getstate()[0])  # an unfinished character is for the next block
+    return bad[:at_most]
+
+
+def _escaped_places(text: str) -> Iterator[int]:
+    """Places, in bytes, of the bytes that were no UTF-8 and stand escaped in the text."""
+    place = 0
+    for piece in _ESCAPED.split(text):
+        if _ESCAPED.fullmatch(piece):
+            yield place
+            place += 1
+        else:
+            place += len(piece.encode())
 
 
 def _sample_around(data: Data, bad: list[int]) -> bytes:

@@ -98,12 +98,13 @@ def plan_columns(
         # master data: a wrong date of birth makes no one disappear
         plans = [replace(plan, blank_when_wrong=plan.type in (ColumnType.DATE, ColumnType.DATETIME)) for plan in plans]
     taken = {name.lower() for name in names}
+    first = next((plan.index for plan in plans if vocabulary.says_amount(plan.name)), None)
     plans = [
         replace(
             plan,
             wrapped=str(plan.index) in wrapped,
             native=plan.index in native,
-            errors_are_blank=plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and not _is_essential(plan, plans),
+            errors_are_blank=plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER) and not _is_essential(plan, first),
             exponents=plan.index in numeric and plan.type in (ColumnType.AMOUNT, ColumnType.NUMBER),
         )
         for plan in plans
@@ -112,9 +113,8 @@ def plan_columns(
     return tuple(_named(plan, taken) for plan in plans)
 
 
-def _is_essential(plan: ColumnPlan, plans: Sequence[ColumnPlan]) -> bool:
+def _is_essential(plan: ColumnPlan, first: int | None) -> bool:
     """Whether a record is worthless without this number: the first column named like an amount, or one of debit and credit."""
-    first = next((other.index for other in plans if vocabulary.says_amount(other.name)), None)
     return plan.index == first or bool(vocabulary.words(plan.name) & (vocabulary.DEBIT | vocabulary.CREDIT))
 
 

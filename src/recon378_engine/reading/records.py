@@ -104,8 +104,10 @@ def _quoted_record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offse
     state = "open"
     after = (lines.position, lines.number)
     text, ending = line
+    changed = True
     for _ in range(LINES_IN_RECORD_MAX):
-        fields, state, stray = _split(text, dialect)
+        if changed:
+            fields, state, stray = _split(text, dialect)
         if state == "closed":
             return Record(number, fields, stray_quote=stray, offset=offset)
         if state == "broken":
@@ -115,6 +117,7 @@ def _quoted_record(line: tuple[str, str], lines: _Lines, dialect: Dialect, offse
             if not final:
                 return None
             break
+        changed = dialect.quote in following[0]  # only a line with a quote can end the value
         text += ending + following[0]
         ending = following[1]
     opened = state == "open" or after != (lines.position, lines.number)

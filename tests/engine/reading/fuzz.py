@@ -3,7 +3,8 @@
     python -m tests.engine.reading.fuzz SECONDS [FORMAT ...]
 
 SECONDS are spent on each format. Mutations know lines, values, tags and numbers as well as bytes; an input that makes the
-importer say something new becomes a seed. Reports the number of inputs and of kinds of answers, and each broken promise.
+importer say something new becomes a seed. Reports the number of inputs and of kinds of answers, and each broken promise,
+whose input is kept in the folder for temporary files.
 For the lines that are reached: coverage run --include='*/reading/*' -m tests.engine.reading.fuzz 60 camt; coverage report
 """
 
@@ -25,7 +26,7 @@ from .test_statements import OFX, entry, transaction
 
 SLOW_SECONDS = 5.0
 SEEDS_MAX = 400
-SIZE_MAX = 1 << 20
+SIZE_MAX = 1 << 17
 PACKED = ("xlsx", "sheet", "xlsb", "ods")
 VALUES = re.compile(r"'[^']*'|[0-9][0-9.,:/-]*|\b[A-Z0-9]{2,}\b")
 TOKENS = tuple(
@@ -94,7 +95,11 @@ def seeds(folder: Path) -> dict[str, list[bytes]]:
     sheet = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2"><v>1.5</v></c></row>'
     cells: list[list[Cell]] = [["date", "amount"], ["2025-01-13", 1.5], ["2025-01-14", Failed("#N/A")], ["2025-01-15", 3.5]]
     details = "".join(f'<TxDtls><Amt Ccy="EUR">{amount}</Amt></TxDtls>' for amount in ("3.00", "1.00"))
-    batch = entry("4.00", f"<NtryDtls>{details}</NtryDtls>") + entry("1.00", "<RvslInd>true</RvslInd>")
+    batch = (
+        entry("4.00").partition("<NtryDtls>")[0]
+        + f"<NtryDtls>{details}</NtryDtls></Ntry>"
+        + entry("1.00", more="<RvslInd>true</RvslInd>")
+    )
     texts = {
         "csv": [CSV, CSV.replace(",", ";").replace("1.50", "1.234,50"), "sep=|\n" + CSV.replace(",", "|"), ODD],
         "camt": [camt(entry()), camt(batch, closing="1005.00", count=2)],
@@ -226,10 +231,10 @@ def fuzz(kind: str, found: list[bytes], seconds: float, draw: random.Random, fol
     while time.monotonic() < end:
         content = variant(kind, draw.choice(found), draw)
         path.write_bytes(content)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             seen = inspect(path)
-            fault = broken_promise(seen, time.monotonic() - started)
+            fault = broken_promise(seen, time.process_time() - started)
             answer = kind_of_answer(seen)
             if answer not in answers and len(found) < SEEDS_MAX:
                 found.append(content)
@@ -239,7 +244,9 @@ def fuzz(kind: str, found: list[bytes], seconds: float, draw: random.Random, fol
         count += 1
         if fault:
             broken += 1
-            sys.stdout.write(f"{kind}: {fault}: {content[:400]!r}\n")
+            kept = Path(tempfile.gettempdir()) / f"fuzz-{kind}-{broken}"
+            kept.write_bytes(content)
+            sys.stdout.write(f"{kind}: {fault}: kept as {kept}: {content[:200]!r}\n")
     sys.stdout.write(f"{kind}: {count:,} inputs, {len(answers):,} kinds of answers, {broken} broken promises\n")
     sys.stdout.flush()
     return broken

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object; two values under one name are a fault, because programs disagree on which of them counts."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(name for name in found if sum(name == key for key, _ in pairs) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the name '{twice[:60]}' occurs twice in one object")
     return found
 
@@ -133,10 +134,13 @@ def _flat(record: dict[str, Any], prefix: str = "") -> Flat:
     fields: Flat = {}
     for key, value in record.items():
         name = f"{prefix}{key}"
-        found = _flat(value, f"{name}.") if isinstance(value, dict) else {name: _scalar(value)}
-        if not fields.keys().isdisjoint(found):
+        found = _flat(value, f"{name}.") if isinstance(value, dict) else {}
+        if name in fields or not fields.keys().isdisjoint(found):
             raise ValueError(f"two fields come to the name '{name[:60]}'")
-        fields |= found
+        if found or isinstance(value, dict):
+            fields |= found
+        else:
+            fields[name] = _scalar(value)
     return fields
 
 
@@ -157,6 +161,8 @@ def _fields(item: Any, line: int, row: int, raw: str, notes: Notes) -> Flat | No
     if not isinstance(item, dict):
         notes.refuse_row(line, row, "The record is not a JSON object.", raw)
         return None
+    if len(item) > notes.limits.columns_max:
+        raise BadFile(f"An object has {len(item):,} fields; the limit is {notes.limits.columns_max:,}.", line=line)
     try:
         fields = _flat(item)
     except (ValueError, RecursionError) as error:

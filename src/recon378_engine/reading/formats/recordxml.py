@@ -6,6 +6,7 @@ from collections import Counter
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
+from recon378_engine.reading.limits import Limits
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.source import Source
 from recon378_engine.reading.tabular import Tabular
@@ -13,6 +14,7 @@ from recon378_engine.reading.xmlhead import xml_head
 from recon378_engine.reading.xmlstream import Node, Watch, stream
 
 NAME = "xml"
+PARTS_A_COLUMN = 4
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -32,7 +34,7 @@ def read(source: Source, notes: Notes) -> Content:
     records = _records(root)
     if not records:
         raise BadFile(f"The XML (root element {root.name}) is not a known bank format and holds no list of records.")
-    rows = [_flat(record) for record in records]
+    rows = [_flat(record, notes.limits) for record in records]
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not names or len(names) > notes.limits.columns_max:
         raise BadFile(
@@ -50,8 +52,10 @@ def _records(root: Node) -> list[Node]:
         node = waiting.pop()
         counts = Counter(child.name for child in node.children)
         for name, count in counts.items():
+            if count < 2 or count <= len(best):
+                continue
             group = [child for child in node.children if child.name == name]
-            if count > 1 and count > len(best) and any(child.children or child.attributes for child in group):
+            if any(child.children or child.attributes for child in group):
                 best = group
         waiting.extend(node.children)
     if not best:
@@ -62,19 +66,23 @@ def _records(root: Node) -> list[Node]:
     return best
 
 
-def _flat(record: Node) -> dict[str, str]:
-    """Attributes and leaf elements by path; repeated ones joined."""
+def _flat(record: Node, limits: Limits) -> dict[str, str]:
+    """Attributes and leaf elements by path; repeated ones joined. Raises BadFile for a record of too many parts."""
     fields: dict[str, str] = dict(record.attributes)
     if record.text.strip() and not record.children:
         fields[record.name] = record.text.strip()
-    waiting = [("", child) for child in record.children]
+    waiting = [("", child) for child in reversed(record.children)]
+    parts = 0
     while waiting:
-        prefix, node = waiting.pop(0)
+        prefix, node = waiting.pop()
+        parts += 1
+        if parts > PARTS_A_COLUMN * limits.columns_max:
+            raise BadFile(f"Line {record.line}: a record of the XML has more than {parts - 1:,} parts.", line=record.line)
         name = f"{prefix}{node.name}"
         for key, value in node.attributes.items():
             fields[f"{name} {key}"] = value
         if node.children:
-            waiting = [(f"{name} ", child) for child in node.children] + waiting
+            waiting += [(f"{name} ", child) for child in reversed(node.children)]
         elif name in fields:
             fields[name] += f"; {node.text.strip()}"
         else:
