@@ -81,6 +81,27 @@ async def test_a_statement_says_whether_it_adds_up(client: Client, platform: Pla
     assert file["rows_imported"] + file["rows_rejected"] + file["rows_skipped"] == 1
 
 
+async def test_a_statement_that_does_not_add_up_stands_first_with_its_numbers(
+    client: Client, platform: Platform, alice: Person
+) -> None:
+    lines = [":20:A", ":25:DE89370400440532013000", ":28C:1/1", ":60F:C260101EUR100,00", ":61:2601020102D30,00NTRFNONREF"]
+    lines += [":62F:C260102EUR70,00", "-", ":20:B", ":25:DE89370400440532013000", ":28C:2/1", ":60F:C260102EUR70,00"]
+    lines += [":61:2601030103D10,00NTRFNONREF", ":62F:C260103EUR50,00", "-"]
+    file = await read(client, platform, alice, "\r\n".join(lines).encode(), "statement.sta")
+    broken, right = file["evidence"]["statements"]
+    assert (broken["number"], broken["proof"], broken["difference"], right["proof"]) == ("2/1", "broken", "-10.00", "holds")
+    assert not any("proof broken" in warning for warning in file["warnings"])
+
+
+async def test_few_values_have_no_far_ones_and_an_account_is_no_key_of_rows(
+    client: Client, platform: Platform, alice: Person
+) -> None:
+    lines = [f"DE1;2026-01-{n:02};{n},50" for n in range(1, 10)] + ["DE1;2026-01-10;90000,00"]
+    file = await read(client, platform, alice, "\n".join(["account;date;amount", *lines]).encode())
+    assert [column["outliers"] for column in file["columns"]] == [0, 0, 0]
+    assert [column["warnings"] for column in file["columns"]] == [[], [], []]
+
+
 def test_choices_are_told_on_the_example_of_the_question() -> None:
     why = "No date in column 'Date' has a day above 12, so '03/04/2025' may be day first or month first."
     question = Question("date_order:Date", ("dmy", "mdy"), why, 12)

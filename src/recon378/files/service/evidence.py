@@ -14,17 +14,19 @@ NOTE: Final = re.compile(
     r"Column '.*' was made of|The sign of '.*' was taken|Values of column '.*' hold line breaks|"
     r"The (?:amounts|dates) in column '.*' could be read two ways; "
 )
+BROKEN: Final = re.compile(r": proof broken by ")  # `statements` has it, with its numbers
 COMMAND: Final = re.compile(r"; say encoding=.*(?=\.$)")  # what only the command line has
 
 
 def evidence_of(seen: Inspection) -> dict[str, Any]:
     """A `ReadingEvidence` as plain data, with the `header` beside it."""
+    shown = sorted(seen.statements, key=lambda statement: statement.proof != "broken")  # stable: what is wrong comes first
     return {
         "header": list(seen.header),
         "conventions": [_convention(key, value) for key, value in seen.conventions.items()],
         "proofs": [proof for warning in seen.warnings if (proof := _proof(warning))],
         "notes": [COMMAND.sub("", warning) for warning in seen.warnings if NOTE.match(warning)],
-        "statements": [_statement(statement) for statement in seen.statements[:STATEMENTS_SHOWN]],
+        "statements": [_statement(statement) for statement in shown[:STATEMENTS_SHOWN]],
         "statements_total": len(seen.statements),
     }
 
@@ -32,7 +34,7 @@ def evidence_of(seen: Inspection) -> dict[str, Any]:
 def warnings_of(seen: Inspection) -> list[str]:
     """What a person should look at: neither proofs nor notes, nor what only follows from a question that is open."""
     asked = tuple(f"Column '{question.key.partition(':')[2]}' is named like" for question in seen.questions)
-    return [one for one in seen.warnings if not (_proof(one) or NOTE.match(one) or one.startswith(asked))]
+    return [one for one in seen.warnings if not (_proof(one) or NOTE.match(one) or one.startswith(asked) or BROKEN.search(one))]
 
 
 def _proof(warning: str) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The data quality profile of a table: what each column holds, how full it is, what stands out, ready to be drawn."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -16,14 +17,15 @@ VALUE_LENGTH_MAX: Final = 120
 EMPTY_SHARE_WARNED: Final = 0.05
 KEY_ROLES: Final = (Role.IDENTIFIER, Role.REFERENCE)
 DAY_SECONDS: Final = 86_400
+FAR_ROWS_MIN: Final = 20  # of fewer values none is far from the rest
 ORDERED: Final = (ColumnType.AMOUNT, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME)
 
 
 def profile_columns(table: Table) -> list[dict[str, Any]]:
     """One `ColumnOut` a column, as plain data."""
-    measured = measure(table)
     return [
-        column_out(column, profile, table.frame[column.name]) for column, profile in zip(table.columns, measured, strict=True)
+        column_out(column, _trusted(profile), table.frame[column.name])
+        for column, profile in zip(table.columns, measure(table), strict=True)
     ]
 
 
@@ -80,7 +82,7 @@ def _inner_range(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float,
     """The range without what counts as far: the same fences as the outliers of the profile."""
     lower, upper = np.quantile(numbers, (0.25, 0.75))
     least, most = float(numbers.min()), float(numbers.max())
-    if upper <= lower:
+    if upper <= lower or len(numbers) < FAR_ROWS_MIN:
         return least, most
     reach = FENCE * (upper - lower)
     return max(least, float(lower - reach)), min(most, float(upper + reach))
@@ -94,6 +96,11 @@ def _edge(column: Column, value: float) -> str:
     seconds = value if column.type is ColumnType.DATETIME else value * DAY_SECONDS
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(seconds))
     return at.strftime("%Y-%m-%d %H:%M") if column.type is ColumnType.DATETIME else at.date().isoformat()
+
+
+def _trusted(profile: ColumnProfile) -> ColumnProfile:
+    """The profile without outliers where there are too few values to call one far."""
+    return profile if profile.filled >= FAR_ROWS_MIN else replace(profile, outliers=0, outlier_examples=())
 
 
 def _samples(values: pl.Series) -> list[str]:
@@ -112,7 +119,7 @@ def _warnings(column: Column, profile: ColumnProfile) -> list[str]:
         warnings.append("The column is empty.")
     elif profile.rows and empty / profile.rows >= EMPTY_SHARE_WARNED:
         warnings.append(f"{empty / profile.rows:.0%} of the rows have no value.")
-    if column.role in KEY_ROLES and profile.duplicates:
+    if column.role in KEY_ROLES and 0 < profile.duplicates < profile.distinct:  # else it is no key of rows, as an account is none
         warnings.append(f"{profile.duplicates:,} values repeat an earlier one.")
     if profile.outliers:
         warnings.append(f"{profile.outliers:,} values lie far from the rest.")

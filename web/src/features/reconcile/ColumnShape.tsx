@@ -36,7 +36,8 @@ function Bars({ bins }: { bins: readonly RangeBin[] }) {
 function Shares({ column }: { column: ColumnOut }) {
   const all = column.distinct + column.duplicates
   const frequent = column.top_values.filter((one) => one.count > 1)
-  const isKeyRepeated = KEYS.has(column.role) && column.duplicates > 0
+  // A key of which most values repeat is no key of rows, as the account of a statement is none.
+  const isKeyRepeated = KEYS.has(column.role) && column.duplicates > 0 && column.duplicates < column.distinct
   return (
     <span className="block shrink-0" style={{ width: WIDTH }}>
       <span className={classes('tabular block truncate text-right text-12 leading-4', isKeyRepeated ? 'text-suggested' : 'text-muted')}>{captionOf(column, isKeyRepeated)}</span>
@@ -51,6 +52,7 @@ function Shares({ column }: { column: ColumnOut }) {
 
 function captionOf(column: ColumnOut, isKeyRepeated: boolean): string {
   if (column.duplicates === 0) return text.profile.allDifferent
+  if (column.distinct === 1) return text.profile.allSame
   return isKeyRepeated ? text.profile.repeats(formatCount(column.duplicates)) : text.profile.different(formatCount(column.distinct))
 }
 

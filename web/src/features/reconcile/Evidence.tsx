@@ -93,16 +93,21 @@ function Statements({ statements, total }: { statements: readonly StatementOut[]
   const broken = statements.filter((one) => one.proof === 'broken')
   const [first] = statements
   if (broken.length > 0) {
-    return broken.slice(0, 3).map((one) => (
+    return broken.map((one) => (
       <span key={`${one.account} ${one.number}`} className="flex items-start gap-1.5 text-suggested">
         <TriangleAlert aria-hidden size={14} className="mt-0.5 shrink-0" />
-        {text.evidence.broken(one.number || one.account, one.difference === null ? '' : `${formatMoney(one.difference)} ${one.currency}`)}
+        {text.evidence.broken(one.number || one.account, balanceOf(one, '≠'), `${formatMoney(one.difference ?? '0')} ${one.currency}`)}
       </span>
     ))
   }
   if (!first || statements.some((one) => one.proof !== 'holds')) return text.evidence.noBalances
-  const sum = first.opening !== null && first.closing !== null && total === 1 ? `${formatMoney(first.opening)} + ${formatMoney(first.movements)} = ${formatMoney(first.closing)} ${first.currency}` : null
-  return <Proven>{sum ?? text.evidence.holds(formatCount(total))}</Proven>
+  return <Proven>{total === 1 ? `${balanceOf(first, '=')} ${first.currency}` : text.evidence.holds(formatCount(total))}</Proven>
+}
+
+/** Opening + movements = closing; what is subtracted has its minus and no plus before it. */
+function balanceOf({ opening, movements, closing }: StatementOut, sign: '=' | '≠'): string {
+  const plus = movements.startsWith('-') ? `− ${formatMoney(movements.slice(1))}` : `+ ${formatMoney(movements)}`
+  return `${formatMoney(opening ?? '0')} ${plus} ${sign} ${formatMoney(closing ?? '0')}`
 }
 
 /** Columns by the convention they share, in the order of the file. */

@@ -166,16 +166,16 @@ describe('what is seen of a file', () => {
     expect(screen.getByText('Betrag, Saldo').parentElement).toHaveTextContent('decimal comma')
     expect(screen.getByText('amount = Haben − Soll')).toBeInTheDocument()
     expect(screen.getByText(/1,994,787.68 on line 1,808 is the sum of/)).toBeInTheDocument()
-    expect(screen.getByText('100.00 + −30.00 = 70.00 EUR')).toBeInTheDocument()
+    expect(screen.getByText('100.00 − 30.00 = 70.00 EUR')).toBeInTheDocument()
     expect(screen.getByText('1,800 taken in + 2 left out + 1 skipped = 1,803 in the file')).toBeInTheDocument()
     expect(await violationsIn()).toEqual([])
   })
 
   it('names the statement that does not add up', async () => {
-    const statement = { account: 'DE1', number: '7/1', currency: 'EUR', opening: '1', closing: '2', movements: '0', entries: 0, proof: 'broken', difference: '1.00' }
+    const statement = { account: 'DE1', number: '7/1', currency: 'EUR', opening: '1.00', closing: '2.00', movements: '0.00', entries: 0, proof: 'broken', difference: '1.00' }
     world.files[0] = fileOf(1, { evidence: { conventions: [], proofs: [], notes: [], statements: [statement], statements_total: 1 } })
     renderApp(LEFT)
-    expect(await screen.findByText('Statement 7/1 does not add up: it is off by 1.00 EUR.')).toBeInTheDocument()
+    expect(await screen.findByText('Statement 7/1 does not add up: 1.00 + 0.00 ≠ 2.00; it is off by 1.00 EUR.')).toBeInTheDocument()
   })
 
   it('says whose answers were used and lets them be changed', async () => {
