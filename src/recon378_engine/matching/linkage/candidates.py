@@ -41,6 +41,7 @@ class Candidates:
     purged_rows: tuple[int, ...]
     text_pairs: int
     everything: bool  # all pairs of the two tables are candidates
+    one_table: bool = False  # both sides are the same table, so that `inside` holds matches too
 
 
 def find_candidates(encoded: Encoded, *, runner: Runner, done: Callable[[float], None]) -> Candidates:
@@ -88,7 +89,7 @@ def find_candidates_inside(encoded: Encoded, *, runner: Runner, done: Callable[[
         lower, higher = np.triu_indices(side.height, 1)
         inside = _inside_by_rules((whole, whole), rule_set.rules.tolist()) + _inside_by_text(encoded, runner.threads)
         return Candidates(
-            lower.astype(np.uint32), higher.astype(np.uint32), rule_set.rules, inside, random, rule_set, (), (), 0, True
+            lower.astype(np.uint32), higher.astype(np.uint32), rule_set.rules, inside, random, rule_set, (), (), 0, True, True
         )
     found = _Emission(encoded, (whole, whole), rule_set, runner)
     for step, rule in enumerate(rule_set.rules.tolist()):
@@ -101,7 +102,7 @@ def find_candidates_inside(encoded: Encoded, *, runner: Runner, done: Callable[[
     done(1.0)
     return Candidates(
         one, other, np.array(found.rules, np.uint32), tuple(found.inside) + _inside_by_text(encoded, runner.threads), random,
-        rule_set, tuple(pair[0].size for pair in found.pairs), tuple(found.purged_rows), int(texts[0].size), False,
+        rule_set, tuple(pair[0].size for pair in found.pairs), tuple(found.purged_rows), int(texts[0].size), False, True,
     )  # fmt: skip
 
 

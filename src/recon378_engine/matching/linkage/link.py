@@ -23,6 +23,7 @@ from recon378_engine.matching.linkage.known_pairs import labelled_pairs, with_la
 from recon378_engine.matching.linkage.learn import learn_from
 from recon378_engine.matching.linkage.linked import LinkageOptions, Linked
 from recon378_engine.matching.linkage.nodes import Nodes, distinct_records
+from recon378_engine.matching.linkage.one_table import without_matches
 from recon378_engine.matching.linkage.outcome import outcome_of
 from recon378_engine.matching.linkage.score import Observed, fit
 from recon378_engine.matching.outcome import Pairing, PassOutcome, Pool
@@ -120,6 +121,8 @@ def observe(
         np.concatenate([_compare_inside(encoded, pairs, side, candidates, local) for side, pairs in enumerate(both)])
         for both in candidates.inside
     ]
+    if candidates.one_table:
+        classes = without_matches(classes, random, layout, candidates)
     every = np.unique(np.concatenate([words, random, *classes]))
     place = np.searchsorted(every, words)
     candidate_counts = np.zeros(every.shape[0])
