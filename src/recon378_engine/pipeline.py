@@ -30,6 +30,7 @@ from recon378_engine.matching.pairing import pair_columns
 from recon378_engine.matching.passes.filters import scope
 from recon378_engine.matching.passes.group_key import run_group_key
 from recon378_engine.matching.passes.group_sum import run_group_sum
+from recon378_engine.matching.passes.guard import guarded
 from recon378_engine.matching.passes.pair_pass import run_pairs
 from recon378_engine.matching.passes.propose import propose
 from recon378_engine.matching.passes.rehearsal import rehearsal_tables
@@ -289,7 +290,8 @@ def _run_pass(
             def report(stage: Stage, fraction: float) -> None:
                 run.tell(stage, span[0] + (span[1] - span[0]) * fraction)
 
-            return link(sides.left, sides.right, sides.pairing, pool, options=options, labels=labels, report=report)
+            found = link(sides.left, sides.right, sides.pairing, pool, options=options, labels=labels, report=report)
+            return guarded(sides, found)
         case _:
             return run_pairs(sides, step, pool, rules, rates)
 

@@ -1,5 +1,6 @@
 """Odd and empty input: a sensible result or one clear sentence."""
 
+import time
 from dataclasses import replace
 
 import polars as pl
@@ -12,6 +13,7 @@ from recon378_engine.progress import Progress, Stage
 from recon378_engine.table import Column, ColumnType, Role, Table
 from tests.engine.matching.books import table
 
+SECONDS_MAX = 60.0  # of processor time; a giant block takes about one
 HEADER = "date amount currency reference text"
 ROWS = [("2024-01-05", f"{n}.10", "EUR", f"INV-{n:04d}", f"Harbor {n} Trading") for n in range(1, 60)]
 
@@ -62,10 +64,46 @@ def test_mixed_scripts_match() -> None:
     assert reconcile(table(HEADER, *rows), table(HEADER, *rows)).matches.height == len(names)
 
 
-def test_a_giant_block_of_one_amount_is_not_guessed() -> None:
-    left = table(HEADER, *[("2024-01-05", "10.00", "EUR", f"A-{n:05d}", None) for n in range(400)])
-    right = table(HEADER, *[("2024-01-05", "10.00", "EUR", f"B-{n * 7919 % 90001:05d}", None) for n in range(1, 401)])
-    assert confirmed(left, right) == 0
+def giant(reference: str, text: str | None = None, rows: int = 20_000) -> Table:
+    """One amount, one day, as many references as rows."""
+    return table(
+        HEADER, *[("2024-01-05", "10.00", "EUR", f"{reference}-{n * 7919 % 90001:05d}", text) for n in range(1, rows + 1)]
+    )
+
+
+@pytest.mark.parametrize("text", [None, "Harbor Trading"])
+def test_a_giant_block_of_one_amount_is_not_guessed(text: str | None) -> None:
+    started = time.process_time()
+    assert confirmed(giant("AB", text), giant("CD", text)) == 0
+    assert time.process_time() - started < SECONDS_MAX
+
+
+def test_a_giant_block_is_told_apart_by_its_references() -> None:
+    left, right = giant("AB"), giant("AB")
+    assert confirmed(left, right) == left.height
+
+
+def test_a_giant_block_without_anything_else_matches_as_counts() -> None:
+    left, right = (table("date amount", *[("2024-01-05", "10.00")] * rows) for rows in (20_000, 19_000))
+    result = reconcile(left, right)
+    assert result.matches.height == 19_000
+    assert result.exceptions["type"].value_counts().rows() == [("duplicate", 1_000)]
+
+
+def test_a_giant_block_under_a_rule_is_refused_or_left_in_one_sentence() -> None:
+    rule = Ruleset.from_yaml("passes: [{name: amount, kind: exact, conditions: [{amount: {}}]}]")
+    with pytest.raises(BadRuleset, match="would compare 400,000,000 pairs"):
+        reconcile(giant("AB"), giant("CD"), ruleset=rule)
+
+
+def test_amounts_of_both_signs_and_of_nothing_are_odd_but_no_error() -> None:
+    rows = [
+        ("2024-01-05", "0.00", "EUR", None, None),
+        ("2024-01-05", "-0.01", "EUR", None, None),
+        (None, "99999999999999.99", None, None, None),
+    ]
+    result = reconcile(table(HEADER, *rows), table(HEADER, *rows))
+    assert result.conservation.holds
 
 
 def test_two_hundred_columns() -> None:

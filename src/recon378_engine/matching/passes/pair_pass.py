@@ -11,6 +11,7 @@ from recon378_engine.matching.books.rates import RateTable
 from recon378_engine.matching.books.sides import Sides
 from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, PassOutcome, Pool
 from recon378_engine.matching.passes.choose import Choice, choose, content_classes
+from recon378_engine.matching.passes.guard import CONTRADICTED
 from recon378_engine.matching.passes.joins import join
 from recon378_engine.matching.passes.prevalence import settled_bits
 from recon378_engine.matching.passes.rivalry import with_rivals
@@ -53,7 +54,7 @@ def decide(
         confirmed &= ~differs
     reason = np.select(
         [confirmed, conflict, ~choice.unique, strangers, ~enough],
-        ["", "The references contradict each other.", "Another record fits nearly as well.", "The names have nothing in common.",
+        ["", CONTRADICTED, "Another record fits nearly as well.", "The names have nothing in common.",
          "The evidence is too weak to confirm."],
         default="The pass only suggests.",
     )  # fmt: skip
