@@ -202,6 +202,36 @@ def test_acceptance_24_a_wider_tolerance_shows_as_gained_and_a_rejected_pair_sta
     assert groups(after) == [([0], [0])]
 
 
+def test_acceptance_24_the_difference_of_two_rulesets_tells_gained_lost_regrouped_and_moved_with_values() -> None:
+    left = table(
+        "date amount reference",
+        ("2024-01-01", "100.00", "A-1001"),
+        ("2024-01-02", "200.00", "A-1002"),
+        ("2024-01-03", "300.00", "A-1003"),
+        ("2024-01-04", "50.00", "A-1004"),
+    )
+    right = table(
+        "date amount reference",
+        ("2024-01-01", "100.40", "A-1001"),
+        ("2024-01-02", "200.00", None),
+        ("2024-01-08", "200.50", "A-1002"),
+        ("2024-01-03", "300.00", "A-1003"),
+        ("2024-01-19", "50.00", "A-1004"),
+    )
+    by_amount = rules(
+        pass_of("exact", "{amount: {}}", "{date: {from: 0, to: 5}}"), pass_of("exact", "{amount: {}}").replace("rule", "any")
+    )
+    by_reference = rules(pass_of("tolerance", "{reference: {}}", "{amount: {absolute: 1.00}}", "{date: {from: 0, to: 9}}"))
+    before, after = (reconcile(left, right, ruleset=ruleset) for ruleset in (by_amount, by_reference))
+    difference = diff_results(before, after, left.frame.with_columns(row=left.rows).select("row", "amount"))
+    assert difference.gained.pairs.select("left_row", "right_row").rows() == [(0, 0)]
+    assert difference.lost.pairs.select("left_row", "right_row").rows() == [(3, 4)]
+    assert difference.regrouped.pairs.select("left_row", "right_row").rows() == [(1, 2)]
+    assert difference.unchanged + difference.moved.count == 1
+    values = [change.value for change in (difference.gained, difference.lost, difference.regrouped)]
+    assert values == [Decimal("100.00"), Decimal("50.00"), Decimal("200.00")]
+
+
 def test_acceptance_24_a_group_taken_out_for_a_rejected_pair_leaves_the_later_passes_whole() -> None:
     left = table(
         "date amount batch",
@@ -234,6 +264,30 @@ def test_acceptance_25_any_two_records_are_told_the_smallest_change() -> None:
     assert told.failed_step == "condition"
     assert told.smallest_change == "Window 5 days instead of 3."
     assert explain(left, right, result.model, result.ruleset, 1, 1, result=result).matched
+
+
+@pytest.mark.parametrize(
+    ("condition", "change"),
+    [
+        ("{amount: {}}, {date: {from: 0, to: 3}}", "Window 5 days instead of 3."),
+        ("{amount: {}}, {date: {from: 0, to: 2, unit: business}}", "Window 4 business days instead of 2."),
+        ("{amount: {absolute: 0.10}}, {date: {from: 0, to: 9}}", None),
+    ],
+)
+def test_acceptance_25_the_smallest_change_is_in_the_unit_of_the_rule(condition: str, change: str | None) -> None:
+    left, right = table("date amount", ("2024-01-01", "100.00")), table("date amount", ("2024-01-06", "100.00"))
+    ruleset = rules(pass_of("exact", condition))
+    result = reconcile(left, right, ruleset=ruleset)
+    assert explain(left, right, result.model, result.ruleset, 0, 0, result=result).smallest_change == change
+
+
+def test_acceptance_25_a_pair_that_lost_to_a_rival_names_it() -> None:
+    left = table("date amount reference", ("2024-01-01", "10.00", "R-1001"), ("2024-01-01", "10.00", None))
+    right = table("date amount reference", ("2024-01-02", "10.00", "R-1001"))
+    result = reconcile(left, right)
+    told = explain(left, right, result.model, result.ruleset, 1, 0, result=result)
+    assert (told.matched, told.failed_step) == (False, "lost_to_rival")
+    assert "row 0 of the left" in str(told.reason)
 
 
 def test_acceptance_26_replay_gives_the_same_hash_with_rows_shuffled_and_other_threads() -> None:
