@@ -66,6 +66,18 @@ async def test_the_next_file_with_the_header_is_not_asked_again(
     assert (kept["header"], kept["format"], kept["used_count"], kept["file_name"]) == (["id", "amount"], "csv", 1, "january.csv")
 
 
+async def test_a_file_that_waits_with_the_same_question_is_answered_too(
+    client: Client, platform: Platform, alice: Person, project_id: UUID
+) -> None:
+    first = await read(client, platform, alice, project_id, FIRST, "january.csv")
+    second = await read(client, platform, alice, project_id, SECOND, "february.csv")
+    other = await read(client, platform, alice, project_id, OTHER_HEADER, "other.csv")
+    await answer(client, platform, alice, first["id"], {"decimal:amount": ","})
+    waiting = await seen(client, alice, second["id"])
+    assert (waiting["status"], waiting["reused"]["saved_by"]) == ("ready", "Alice")
+    assert (await seen(client, alice, other["id"]))["status"] == "question"
+
+
 async def test_a_template_never_overrules_what_a_file_shows(
     client: Client, platform: Platform, alice: Person, project_id: UUID
 ) -> None:

@@ -110,7 +110,8 @@ async def answer_questions(
 ) -> FileOut:
     """Settle what the file alone cannot, or change a column, and read the file again; None takes an answer back.
 
-    What is settled is kept for the next file with this header. Raises Unprocessable for an unknown question or choice.
+    What is settled is kept for the next file with this header, and read into one that waits with an open question. Raises
+    Unprocessable for an unknown question or choice.
     """
     file = await get_file(session, actor, file_id, "answer_questions")
     await session.refresh(file, with_for_update=True)
@@ -122,7 +123,9 @@ async def answer_questions(
     file.status, file.error, file.reused = FileStatus.STORED.value, None, None
     await session.flush()
     await templates.remember(session, actor, file)
-    await enqueue_reading(session, events, actor, file)
+    for one in (file, *await _waiting_for_the_same(session, file)):
+        one.status = FileStatus.STORED.value
+        await enqueue_reading(session, events, actor, one)
     await audit.record(session, actor, "file.answer", _subject(file), before=before, after=dict(file.answers))
     return file_out(file)
 
@@ -201,6 +204,15 @@ def file_out(file: File) -> FileOut:
         uploaded_by=file.uploaded_by_name,
         created_at=file.created_at,
     )
+
+
+async def _waiting_for_the_same(session: AsyncSession, file: File) -> Sequence[File]:
+    """Other files of the project with this header that ask and that nobody has answered."""
+    if file.header_fingerprint is None or not file.settled:
+        return ()
+    same_header = (File.project_id == file.project_id, File.header_fingerprint == file.header_fingerprint, File.id != file.id)
+    waiting = select(File).where(*same_header, File.status == FileStatus.QUESTION.value, File.answers == {})
+    return (await session.execute(waiting.order_by(File.id).with_for_update())).scalars().all()
 
 
 def _settled(file: File, answers: Mapping[str, str | None]) -> list[dict[str, Any]]:

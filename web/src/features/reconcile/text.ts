@@ -89,7 +89,7 @@ export const text = wording({
       comma: 'decimal comma',
       point: 'decimal point',
       delimiters: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'blank', ':': 'colon' },
-      encodings: { cp1252: 'Windows-1252', 'latin-1': 'ISO 8859-1', 'iso-8859-1': 'ISO 8859-1', cp850: 'DOS 850', cp437: 'DOS 437' },
+      encodings: { 'utf-8-sig': 'UTF-8', cp1252: 'Windows-1252', 'latin-1': 'ISO 8859-1', 'iso-8859-1': 'ISO 8859-1', cp850: 'DOS 850', cp437: 'DOS 437' },
       holds: (count: string) => `${count} statements add up: opening balance + movements = closing balance`,
       broken: (name: string, sum: string, by: string) => `Statement ${name} does not add up: ${sum}; it is off by ${by}.`,
       noBalances: 'the file states no balances to prove',
