@@ -16,6 +16,7 @@ EVENT_SPAN_DAYS_MAX = 5 * 366  # dates spread wider than a business file are att
 COMPARISONS_MAX = 16
 NAME_SAMPLE_ROWS = 20_000
 SPLIT_SHARE_MIN = 0.85  # of a column of names that have two or three words: people; shops and firms vary more
+CODED_SHARE_MIN = 0.3  # of the records of either side whose texts hold an article number
 CATEGORY_VALUES_MAX = 45  # of both sides together; their pairs are the levels
 
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
@@ -61,6 +62,7 @@ def plan_comparisons(left: Table, right: Table, pairing: Pairing) -> tuple[Compa
     """The comparisons of a pairing in the order of its fields, at most COMPARISONS_MAX: the most distinct ones."""
     planned = [comparison for field in pairing.fields for comparison in _comparisons_of(left, right, field)]
     planned += _whole_text(planned)
+    planned += _codes(left, right, planned)
     if len(planned) <= COMPARISONS_MAX:
         return tuple(planned)
     worth = {comparison.name: _distinct_values(left, comparison.left) for comparison in planned}
@@ -104,6 +106,23 @@ def _whole_text(planned: list[Comparison]) -> list[Comparison]:
     left = tuple(name for text in texts for name in text.left)
     right = tuple(name for text in texts for name in text.right)
     return [Comparison("whole text", Kind.TEXT, Role.FREE_TEXT, "text", left, right)]
+
+
+def _codes(left: Table, right: Table, planned: list[Comparison]) -> list[Comparison]:
+    """Article numbers that stand in texts: by them things that sound alike are told apart. Not in the memos of payments."""
+    texts = [comparison for comparison in planned if comparison.kind is Kind.TEXT and comparison.role is Role.FREE_TEXT]
+    if not texts or any(comparison.kind is Kind.EVENT_DATE for comparison in planned):
+        return []
+    text = texts[-1]  # the whole text where there is one
+    if min(_coded(left, text.left), _coded(right, text.right)) < CODED_SHARE_MIN:
+        return []
+    return [replace(text, name=f"{text.name} number", kind=Kind.STRING, role=Role.REFERENCE, part=Part.CODE)]
+
+
+def _coded(table: Table, names: tuple[str, ...]) -> float:
+    """Share of the records whose text holds an article number; of the first ones, as tables lie in the order of a hash."""
+    found = normalised(table.frame.select(names).head(NAME_SAMPLE_ROWS), Role.FREE_TEXT, names, Part.CODE)
+    return 1.0 - found.null_count() / max(1, found.len())
 
 
 def _kind_of(left: Table, right: Table, field: PairedField) -> Kind:

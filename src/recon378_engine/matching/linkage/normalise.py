@@ -24,20 +24,24 @@ ADDRESS_WORDS = {
     "seventh": "7th", "eighth": "8th",
     "ninth": "9th", "tenth": "10th", "suite": "ste", "apartment": "apt", "floor": "fl", "saint": "st", "mount": "mt",
 }  # fmt: skip
+_CODE = r"\b([a-z]+[-/]?[a-z]*\d[a-z0-9]*[-/]?\d[a-z0-9]*(?:[-/][a-z0-9]+)*)"  # letters first: 700w and 64gb are measures
 _HONORIFICS = r"^(?:mr|mrs|ms|miss|dr|prof|sir|herr|frau|monsieur|madame|mme|sr|sra|don|dona) "
 
 
 class Part(StrEnum):
-    """Which part of a person's whole name is meant."""
+    """Which part of a value is meant: of a person's name the given or the family name, of a text the article number in it."""
 
     WHOLE = "whole"
     GIVEN = "given"
     FAMILY = "family"
+    CODE = "code"
 
 
 def normalised(frame: pl.DataFrame, role: Role, names: tuple[str, ...], part: Part = Part.WHOLE) -> pl.Series:
     """The comparison form of one side's columns as String, null where nothing is left."""
     folded = _folded(_joined(frame, names))
+    if part is Part.CODE:
+        return _emptied(folded.str.extract(_CODE).str.replace_all(_APART, ""))
     if part is not Part.WHOLE:
         return _emptied(_part_of(_person_form(folded), part))
     return _emptied(_FORMS.get(role, _name_form)(folded))
