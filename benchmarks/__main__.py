@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.contest import OURS, PEERS, ROOT, Outcome, contest, outcome
+from benchmarks.contest import LARGE_ROWS, OURS, PEERS, ROOT, Outcome, contest, outcome
 from benchmarks.machine import describe_machine
 from benchmarks.page import Report, write_page
 from benchmarks.peers.environment import Environment, peer_environment
@@ -26,7 +26,6 @@ from benchmarks.table import HEADING, cells, markdown, plain
 
 CONTESTED = ("people", "products", "payouts")
 SHAPED = tuple(f"people-{name}" for name in SHAPES if name != "plain")
-LARGE_ROWS = 1_000_000
 
 
 def main() -> int:

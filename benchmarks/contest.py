@@ -11,6 +11,8 @@ from benchmarks.scoring import Score, score
 from benchmarks.sets import BenchmarkSet
 
 ROOT = Path(__file__).resolve().parents[1]
+LARGE_ROWS = 1_000_000
+LARGE_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ class Outcome:
 
 def contest(sets: Iterable[BenchmarkSet], programs: tuple[Program, ...], environment: Environment, limit_seconds: float,
             scratch: Path) -> Iterator[Outcome]:  # fmt: skip
-    """Run every program on every set, one after the other, and score what it wrote."""
+    """Run every program on every set, one after the other, and score what it wrote; a large set may take LARGE_PATIENCE times
+    as long.
+    """
     for test_set in sets:
+        patience = LARGE_PATIENCE if test_set.rows >= LARGE_ROWS else 1
         for program in programs:
             if test_set.rows <= program.rows_max:
-                yield outcome(program, test_set, environment, limit_seconds, scratch)
+                yield outcome(program, test_set, environment, limit_seconds * patience, scratch)
 
 
 def outcome(program: Program, test_set: BenchmarkSet, environment: Environment, limit_seconds: float, scratch: Path) -> Outcome:

@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import polars as pl
+
 from benchmarks.peers.assignment import one_to_one
 from benchmarks.peers.descriptions import description_of
 from benchmarks.peers.preparation import prepared
@@ -18,7 +20,7 @@ def main() -> int:
     adapter = import_module(f"benchmarks.peers.{peer.replace('-', '_')}")
     pairs = adapter.link(left, right, description_of(name), Path(folder))
     Path(out).mkdir(parents=True, exist_ok=True)
-    one_to_one(pairs[pairs["confidence"] >= 0.01]).to_csv(Path(out) / "matches.csv", index=False)
+    one_to_one(pairs.filter(pl.col("confidence") >= 0.01)).write_csv(Path(out) / "matches.csv")
     return 0
 
 

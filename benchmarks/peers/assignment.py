@@ -1,17 +1,18 @@
 """One record, one partner: what the protocol does to the pairs of every peer."""
 
-import pandas as pd
+import polars as pl
 
 
-def one_to_one(pairs: pd.DataFrame) -> pd.DataFrame:
+def one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:
     """Of left_row, right_row, confidence: the pairs that greed takes, most confident first, ties by row.
 
     A pair that comes first among those of both its records is taken; what shares a record with it goes; and so on.
     """
-    rest = pairs.sort_values(["confidence", "left_row", "right_row"], ascending=[False, True, True])
-    taken = []
-    while len(rest):
-        best = rest[~rest["left_row"].duplicated() & ~rest["right_row"].duplicated()]
+    rest = pairs.sort("confidence", "left_row", "right_row", descending=[True, False, False])
+    taken = [rest.clear()]
+    while rest.height:
+        best = rest.filter(pl.col("left_row").is_first_distinct() & pl.col("right_row").is_first_distinct())
         taken.append(best)
-        rest = rest[~rest["left_row"].isin(best["left_row"]) & ~rest["right_row"].isin(best["right_row"])]
-    return pd.concat(taken) if taken else rest
+        for side in ("left_row", "right_row"):
+            rest = rest.join(best.select(side), on=side, how="anti", maintain_order="left")
+    return pl.concat(taken)

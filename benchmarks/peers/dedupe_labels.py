@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dedupe
 import numpy as np
-import pandas as pd
+import polars as pl
 from dedupe import variables
 
 from benchmarks.peers.descriptions import Description
@@ -14,7 +14,7 @@ QUESTIONS = 100
 Record = dict[str, object]
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
+def link(left: pl.DataFrame, right: pl.DataFrame, description: Description, folder: Path) -> pl.DataFrame:
     """left_row, right_row and dedupe's score after QUESTIONS answers; one to one by its own join."""
     random.seed(1)
     np.random.seed(1)
@@ -24,14 +24,15 @@ def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, fold
     answer(linker, sides, folder)
     linker.train(index_predicates=False)
     joined = linker.join(*sides, threshold=0.0, constraint="one-to-one")
-    return pd.DataFrame(
+    return pl.DataFrame(
         [(int(one), int(other), float(score)) for (one, other), score in joined],
-        columns=["left_row", "right_row", "confidence"],
+        {"left_row": pl.Int64, "right_row": pl.Int64, "confidence": pl.Float64},
+        orient="row",
     )
 
 
 def answer(linker: dedupe.RecordLink, sides: list[dict[int, Record]], folder: Path) -> None:
-    truth = set(pd.read_csv(folder / "truth.csv")[["left_row", "right_row"]].itertuples(index=False, name=None))
+    truth = set(pl.read_csv(folder / "truth.csv").select("left_row", "right_row").iter_rows())
     rows = [{id(record): row for row, record in side.items()} for side in sides]
     for _ in range(QUESTIONS):
         for pair in linker.uncertain_pairs():
@@ -40,10 +41,9 @@ def answer(linker: dedupe.RecordLink, sides: list[dict[int, Record]], folder: Pa
             linker.mark_pairs({"match": [pair] if same else [], "distinct": [] if same else [pair]})
 
 
-def records(table: pd.DataFrame, names: list[str]) -> dict[int, Record]:
+def records(table: pl.DataFrame, names: list[str]) -> dict[int, Record]:
     """Records by row; dedupe knows a missing value as None."""
-    values = table[names].astype(object).where(table[names].notna(), None)
-    return dict(zip(table["row"].tolist(), values.to_dict("records"), strict=True))
+    return dict(zip(table["row"], table.select(names).iter_rows(named=True), strict=True))
 
 
 def variable(name: str, kind: str) -> object:

@@ -4,7 +4,7 @@ All peers get the same description. Ours gets none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 Key = tuple[str, ...]
@@ -79,7 +79,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
         "products": _OFFERS,
         "payouts": _PAYMENTS,
         "bank_transactions": _BANK,
-        "abt_buy": _OFFERS,
+        "abt_buy": replace(_OFFERS, blocks=(("number",), ("brand",))),
         "febrl4": Description(
             {"given_name": "name", "surname": "name", "date_of_birth": "birth", "soc_sec_id": "code",
              "street_number": "category", "postcode": "code"},
@@ -90,11 +90,12 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
             (("given_name", "surname"), ("date_of_birth",), ("soc_sec_id",)),
         ),
         "dblp_acm": Description(
-            {"title": "words", "authors": "title", "venue": "category", "year": "code"},
-            (("year", "first_author"), ("title_start",), ("year", "title_word")),
+            {"title": "title", "authors": "words", "venue": "category", "year": "code"},
+            (("year",),),
             (("title", "year"),),
-            (("title_start",), ("year", "first_author")),
+            (("title",), ("year", "first_author")),
             (("title_start",),),
+            ("venue",),
         ),
         "fodors_zagats": Description(
             {"name": "title", "addr": "address", "city": "place", "phone": "code", "type": "category"},

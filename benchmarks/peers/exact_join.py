@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import pandas as pd
+import polars as pl
 
 from benchmarks.peers.descriptions import Description
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
+def link(left: pl.DataFrame, right: pl.DataFrame, description: Description, folder: Path) -> pl.DataFrame:
     """left_row, right_row, confidence 1 for the pairs that are equal on one of the sure keys."""
-    found = []
-    for key in description.sure:
-        columns = ["row", *key]
-        found.append(left[columns].dropna().merge(right[columns].dropna(), on=list(key))[["row_x", "row_y"]])
-    pairs = pd.concat(found).drop_duplicates()
-    return pairs.rename(columns={"row_x": "left_row", "row_y": "right_row"}).assign(confidence=1.0)
+    found = [
+        left.select(*key, left_row="row").join(right.select(*key, right_row="row"), on=key).select("left_row", "right_row")
+        for key in description.sure
+    ]
+    return pl.concat(found).unique().with_columns(confidence=pl.lit(1.0))

@@ -1,156 +1,156 @@
 """The hand-made preparation that peers ask for: both files in the same columns and the same spelling.
 
 A prepared table has `row` (the 0-based data row), the fields of the set's description and the columns of its keys; a value that
-is not there is None.
+is not there is null.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
+import polars as pl
 
-Prepare = Callable[[pd.DataFrame], pd.DataFrame]
+Prepare = Callable[[pl.DataFrame], pl.DataFrame]
 
 
-def prepared(name: str, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def prepared(name: str, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both sides of a set. Raises KeyError for a set that nobody has described."""
     left, right = _PREPARE[name] if name in _PREPARE else _PREPARE[name.partition("-")[0]]
-    return finished(left(read(folder / "left.csv"))), finished(right(read(folder / "right.csv")))
+    return numbered(left(read(folder / "left.csv"))), numbered(right(read(folder / "right.csv")))
 
 
-def read(path: Path) -> pd.DataFrame:
+def read(path: Path) -> pl.DataFrame:
     with path.open(encoding="utf-8") as lines:
         heading = lines.readline()
-    return pd.read_csv(path, sep=";" if ";" in heading else ",", dtype=str, keep_default_na=False)
+    return pl.read_csv(path, separator=";" if ";" in heading else ",", infer_schema=False)
 
 
-def finished(table: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
-    table[texts] = table[texts].astype(object).where(table[texts].notna() & (table[texts] != ""), None)
-    table.insert(0, "row", range(len(table)))
-    return table
+def numbered(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.all())
 
 
-def people_left(raw: pd.DataFrame) -> pd.DataFrame:
-    street = (raw["street"] + " " + raw["house_number"]).where(raw["street"] != "", "")
-    return people(raw["given_name"], raw["family_name"], raw["birth_date"], street, raw["postcode"],
-                  raw["town"], raw["email"], raw["phone"])  # fmt: skip
+def people_left(raw: pl.DataFrame) -> pl.DataFrame:
+    return people(raw, "given_name", "family_name", "birth_date", pl.col("street") + " " + pl.col("house_number"), "postcode",
+                  "town", "email", pl.col("phone"))  # fmt: skip
 
 
-def people_right(raw: pd.DataFrame) -> pd.DataFrame:
-    name = raw["Name"].str.split(", ", n=1, expand=True)
-    birth = raw["Geboren"].str.replace(r"(\d+)\.(\d+)\.(\d+)", r"\3-\2-\1", regex=True)
-    phone = raw["Telefon"].str.replace("+49 ", "0", regex=False).str.replace(" ", "")
-    return people(name[1], name[0], birth, raw["Anschrift"], raw["PLZ"], raw["Ort"], raw["E-Mail"], phone)
+def people_right(raw: pl.DataFrame) -> pl.DataFrame:
+    named = raw.with_columns(split_name("Name"))
+    birth = named.with_columns(pl.col("Geboren").str.to_date("%d.%m.%Y").dt.to_string("%Y-%m-%d"))
+    phone = pl.col("Telefon").str.replace("+49 ", "0", literal=True).str.replace_all(" ", "", literal=True)
+    return people(birth, "given", "family", "Geboren", pl.col("Anschrift"), "PLZ", "Ort", "E-Mail", phone)
 
 
-def people(given: pd.Series, family: pd.Series, birth: pd.Series, street: pd.Series, postcode: pd.Series, town: pd.Series,
-           email: pd.Series, phone: pd.Series) -> pd.DataFrame:  # fmt: skip
-    columns = {"given": given, "family": family, "birth": birth, "street": street, "postcode": postcode, "town": town,
-               "email": email, "phone": phone}  # fmt: skip
-    return pd.DataFrame({name: values.str.lower().str.strip() for name, values in columns.items()})
+def people(raw: pl.DataFrame, given: str, family: str, birth: str, street: pl.Expr, postcode: str, town: str, email: str,
+           phone: pl.Expr) -> pl.DataFrame:  # fmt: skip
+    columns = {"given": pl.col(given), "family": pl.col(family), "birth": pl.col(birth), "street": street,
+               "postcode": pl.col(postcode), "town": pl.col(town), "email": pl.col(email), "phone": phone}  # fmt: skip
+    return raw.select(values.str.to_lowercase().str.strip_chars().alias(name) for name, values in columns.items())
 
 
-def narrow_left(raw: pd.DataFrame) -> pd.DataFrame:
-    name = raw["customer"].str.split(" ", n=1, expand=True)
-    return narrow(name[0], name[1], raw["address"])
+def split_name(name: str) -> list[pl.Expr]:
+    """family and given of "Family, Given"."""
+    parts = pl.col(name).str.splitn(", ", 2)
+    return [parts.struct[0].alias("family"), parts.struct[1].alias("given")]
 
 
-def narrow_right(raw: pd.DataFrame) -> pd.DataFrame:
-    name = raw["Name"].str.split(", ", n=1, expand=True)
-    return narrow(name[1], name[0], raw["Anschrift"])
+def narrow_left(raw: pl.DataFrame) -> pl.DataFrame:
+    parts = pl.col("customer").str.splitn(" ", 2)
+    return narrow(raw.with_columns(given=parts.struct[0], family=parts.struct[1]), "address")
 
 
-def narrow(given: pd.Series, family: pd.Series, address: pd.Series) -> pd.DataFrame:
-    parts = address.str.lower().str.replace("straße", "str.").str.extract(r"^(.*), (\d+) (.*)$")
-    return pd.DataFrame(
-        {"given": given.str.lower(), "family": family.str.lower(), "street": parts[0], "postcode": parts[1], "town": parts[2]}
-    )
+def narrow_right(raw: pl.DataFrame) -> pl.DataFrame:
+    return narrow(raw.with_columns(split_name("Name")), "Anschrift")
 
 
-def products_left(raw: pd.DataFrame) -> pd.DataFrame:
-    price = raw["preis"].str.replace(r"[^\d,]", "", regex=True).str.replace(",", ".").astype(float) / 1.19 / 1.2
-    brand = raw["marke"].where(raw["marke"] != "", raw["titel"].str.split().str[0])
-    return offers(raw["titel"], brand, price, model_number(raw["titel"]))
+def narrow(raw: pl.DataFrame, address: str) -> pl.DataFrame:
+    parts = pl.col(address).str.to_lowercase().str.replace("straße", "str.").str.extract_groups(r"^(.*), (\d+) (.*)$")
+    return raw.select(
+        pl.col("given", "family").str.to_lowercase(),
+        street=parts.struct[0], postcode=parts.struct[1], town=parts.struct[2],
+    )  # fmt: skip
 
 
-def products_right(raw: pd.DataFrame) -> pd.DataFrame:
-    title = raw["manufacturer"] + " " + raw["name"] + " " + raw["article_no"] + " " + raw["details"]
-    number = model_number(raw["article_no"] + " " + raw["name"])
-    return offers(title, raw["manufacturer"], raw["net_price"].astype(float), number)
+def products_left(raw: pl.DataFrame) -> pl.DataFrame:
+    price = pl.col("preis").str.replace_all(r"[^\d,]", "").str.replace(",", ".").cast(pl.Float64) / 1.19 / 1.2
+    brand = pl.coalesce("marke", pl.col("titel").str.split(" ").list.first())
+    return offers(raw, pl.col("titel"), brand, price, model_number(pl.col("titel")))
 
 
-def abt_buy(raw: pd.DataFrame) -> pd.DataFrame:
-    price = pd.to_numeric(raw["price"].str.replace(r"[^\d.]", "", regex=True), errors="coerce")
-    number = raw["name"].str.lower().str.extract(r"([a-z]*\d[\w/-]*)\s*$")[0].str.replace(r"[^a-z\d]", "", regex=True)
-    return offers(raw["name"], raw["name"].str.split().str[0], price, number)
+def products_right(raw: pl.DataFrame) -> pl.DataFrame:
+    title = pl.concat_str("manufacturer", "name", "article_no", "details", separator=" ", ignore_nulls=True)
+    number = model_number(pl.concat_str("article_no", "name", separator=" ", ignore_nulls=True))
+    return offers(raw, title, pl.col("manufacturer"), pl.col("net_price").cast(pl.Float64), number)
 
 
-def model_number(texts: pd.Series) -> pd.Series:
+def model_number(texts: pl.Expr) -> pl.Expr:
     """Two letters and digits, perhaps with a digit or letter behind them, however they are written: AB 1234-2 is ab12342."""
-    found = texts.str.extract(r"\b([A-Za-z]{2}[ -]?\d{3,5}(?:-\d)?[A-Za-z]?)\b")[0]
-    return found.str.lower().str.replace(r"[^a-z\d]", "", regex=True)
+    return only_signs(texts.str.extract(r"\b([A-Za-z]{2}[ -]?\d{3,5}(?:-\d)?[A-Za-z]?)\b"))
 
 
-def offers(title: pd.Series, brand: pd.Series, price: pd.Series, number: pd.Series) -> pd.DataFrame:
-    words = title.str.lower()
-    return pd.DataFrame({
-        "title": words, "brand": brand.str.lower(), "price": price,
-        "number": number,
-        "price_step": (price.fillna(0) / 20).round().astype(int).astype(str).where(price.notna(), None),
-        "second_word": words.str.split().str[1],
-    })  # fmt: skip
+def only_signs(texts: pl.Expr) -> pl.Expr:
+    return texts.str.to_lowercase().str.replace_all(r"[^a-z\d]", "")
 
 
-def payouts_left(raw: pd.DataFrame) -> pd.DataFrame:
-    reference = (raw["Auftrag"] + " " + raw["Verwendungszweck"]).str.extract(r"(\d{8})")[0]
-    amount = raw["Betrag"].str.replace(".", "").str.replace(",", ".").astype(float)
-    party = raw["Verwendungszweck"].str.replace(r"^AUSZAHLUNG | (AUFTR|SO\d).*$", "", regex=True)
-    return payments(pd.to_datetime(raw["Buchungstag"], format="%d.%m.%Y"), amount, party, reference)
+def abt_buy(raw: pl.DataFrame) -> pl.DataFrame:
+    price = pl.col("price").str.replace_all(r"[^\d.]", "").cast(pl.Float64, strict=False)
+    number = only_signs(pl.col("name").str.extract(r"([A-Za-z]*\d[\w/-]*)\s*$"))
+    return offers(raw, pl.col("name"), pl.col("name").str.split(" ").list.first(), price, number)
 
 
-def payouts_right(raw: pd.DataFrame) -> pd.DataFrame:
-    reference = raw["order_no"].str.extract(r"(\d{8})")[0]
-    return payments(pd.to_datetime(raw["invoice_date"]), raw["gross"].astype(float), raw["customer"], reference)
+def offers(raw: pl.DataFrame, title: pl.Expr, brand: pl.Expr, price: pl.Expr, number: pl.Expr) -> pl.DataFrame:
+    words = title.str.to_lowercase()
+    return raw.select(
+        title=words, brand=brand.str.to_lowercase(), price=price, number=number,
+        price_step=(price / 20).round(0).cast(pl.Int64).cast(pl.String),
+        second_word=words.str.split(" ").list.get(1, null_on_oob=True),
+    )  # fmt: skip
 
 
-def bank(raw: pd.DataFrame) -> pd.DataFrame:
-    return payments(pd.to_datetime(raw["transaction_date"]), raw["amount"].astype(float), raw["memo"], None)
+def payouts_left(raw: pl.DataFrame) -> pl.DataFrame:
+    reference = pl.concat_str("Auftrag", "Verwendungszweck", separator=" ", ignore_nulls=True).str.extract(r"(\d{8})")
+    amount = pl.col("Betrag").str.replace_all(".", "", literal=True).str.replace(",", ".").cast(pl.Float64)
+    party = pl.col("Verwendungszweck").str.replace_all(r"^AUSZAHLUNG | (AUFTR|SO\d).*$", "")
+    return payments(raw.with_columns(reference=reference), pl.col("Buchungstag").str.to_date("%d.%m.%Y"), amount, party)
 
 
-def payments(day: pd.Series, amount: pd.Series, memo: pd.Series, reference: pd.Series | None) -> pd.DataFrame:
-    memo = memo.str.lower().str.strip()
-    table = pd.DataFrame({
-        "day": day.dt.strftime("%Y-%m-%d"), "amount": amount, "memo": memo, "memo_start": memo.str[:5], "memo_end": memo.str[5:9],
-        "month": day.dt.strftime("%Y-%m"), "next_month": (day + pd.Timedelta(days=15)).dt.strftime("%Y-%m"),
-        "week": (day + pd.Timedelta(days=2)).dt.strftime("%Y-%W"), "amount_step": amount.abs().clip(0.01).apply(magnitude),
-    })  # fmt: skip
-    return table if reference is None else table.assign(reference=reference)
+def payouts_right(raw: pl.DataFrame) -> pl.DataFrame:
+    reference = pl.col("order_no").str.extract(r"(\d{8})")
+    day = pl.col("invoice_date").str.to_date()
+    return payments(raw.with_columns(reference=reference), day, pl.col("gross").cast(pl.Float64), pl.col("customer"))
 
 
-def magnitude(amount: float) -> str:
-    return f"{amount:.0e}"
+def bank(raw: pl.DataFrame) -> pl.DataFrame:
+    day, amount = pl.col("transaction_date").str.to_date(), pl.col("amount").cast(pl.Float64)
+    return payments(raw, day, amount, pl.col("memo"))
 
 
-def febrl4(raw: pd.DataFrame) -> pd.DataFrame:
-    birth = raw["date_of_birth"].str.replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3", regex=True)
-    return raw.assign(date_of_birth=birth)
+def payments(raw: pl.DataFrame, day: pl.Expr, amount: pl.Expr, memo: pl.Expr) -> pl.DataFrame:
+    words = memo.str.to_lowercase().str.strip_chars()
+    table = raw.select(
+        day=day.dt.to_string("%Y-%m-%d"), amount=amount, memo=words, memo_start=words.str.slice(0, 5),
+        memo_end=words.str.slice(5, 4), month=day.dt.to_string("%Y-%m"), next_month=day.dt.offset_by("15d").dt.to_string("%Y-%m"),
+        week=day.dt.offset_by("2d").dt.to_string("%G-%V"), amount_step=amount.abs().round_sig_figs(1).cast(pl.String),
+    )  # fmt: skip
+    return table.with_columns(raw["reference"]) if "reference" in raw.columns else table
 
 
-def dblp_acm(raw: pd.DataFrame) -> pd.DataFrame:
-    lower = raw.apply(lambda column: column.str.lower())
-    return lower.assign(
-        first_author=lower["authors"].str.split(",").str[0].str.split().str[-1],
-        title_start=lower["title"].str[:12],
-        title_word=lower["title"].str.split().str[0],
+def febrl4(raw: pl.DataFrame) -> pl.DataFrame:
+    return raw.with_columns(pl.col("date_of_birth").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"))
+
+
+def dblp_acm(raw: pl.DataFrame) -> pl.DataFrame:
+    first = pl.col("authors").str.split(",").list.first().str.split(" ").list.last()
+    lower = raw.with_columns(pl.all().str.to_lowercase())
+    return lower.with_columns(
+        first_author=first, title_start=pl.col("title").str.slice(0, 12), title_word=pl.col("title").str.split(" ").list.first()
     )
 
 
-def fodors_zagats(raw: pd.DataFrame) -> pd.DataFrame:
-    return raw.assign(
-        phone=raw["phone"].str.replace(r"\D", "", regex=True),
-        name_start=raw["name"].str[:4],
-        addr_number=raw["addr"].str.split().str[0],
+def fodors_zagats(raw: pl.DataFrame) -> pl.DataFrame:
+    return raw.with_columns(
+        pl.col("phone").str.replace_all(r"\D", ""),
+        name_start=pl.col("name").str.slice(0, 4),
+        addr_number=pl.col("addr").str.split(" ").list.first(),
     )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import polars as pl
 import recordlinkage
 from recordlinkage.compare import Exact, Numeric, String
 
@@ -12,17 +12,17 @@ from benchmarks.peers.descriptions import Description
 EXACT = ("code", "model", "category", "place")
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
+def link(left: pl.DataFrame, right: pl.DataFrame, description: Description, folder: Path) -> pl.DataFrame:
     """left_row, right_row and the classifier's probability."""
-    left, right = left.set_index("row"), right.set_index("row")
+    one, other = left.to_pandas().set_index("row"), right.to_pandas().set_index("row")
     indexer = recordlinkage.Index([recordlinkage.index.Block(list(key)) for key in description.blocks])
-    candidates = indexer.index(left, right)
+    candidates = indexer.index(one, other)
     comparison = recordlinkage.Compare([feature(name, kind) for name, kind in description.independent.items()])
-    vectors = comparison.compute(candidates, left, right)
+    vectors = comparison.compute(candidates, one, other)
     classifier = recordlinkage.ECMClassifier(binarize=0.5)
     classifier.fit(vectors)
     rows = np.array(vectors.index.to_list())
-    return pd.DataFrame({"left_row": rows[:, 0], "right_row": rows[:, 1], "confidence": classifier.prob(vectors).to_numpy()})
+    return pl.DataFrame({"left_row": rows[:, 0], "right_row": rows[:, 1], "confidence": classifier.prob(vectors).to_numpy()})
 
 
 def feature(name: str, kind: str) -> object:

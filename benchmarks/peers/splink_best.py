@@ -8,7 +8,7 @@ and exact model numbers better than nearly equal ones.
 
 from pathlib import Path
 
-import pandas as pd
+import polars as pl
 import splink.comparison_library as cl
 
 from benchmarks.peers.descriptions import Description
@@ -30,10 +30,8 @@ COMPARE = {
 }
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
+def link(left: pl.DataFrame, right: pl.DataFrame, description: Description, folder: Path) -> pl.DataFrame:
     """left_row, right_row, confidence. Long texts are compared as lists of words."""
     texts = [name for name, kind in description.fields.items() if kind == "words"]
-    left, right = (
-        table.assign(**{name: table[name].str.findall(r"\w+") for name in texts}) if texts else table for table in (left, right)
-    )
+    left, right = (table.with_columns(pl.col(texts).str.extract_all(r"\w+")) for table in (left, right))
     return predict(left, right, description, Recipe(description.independent, COMPARE, description.blocks, 1e6, 0.8))

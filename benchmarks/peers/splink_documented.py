@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import pandas as pd
+import polars as pl
 import splink.comparison_library as cl
 
 from benchmarks.peers.descriptions import Description
@@ -24,6 +24,6 @@ COMPARE = {
 }
 
 
-def link(left: pd.DataFrame, right: pd.DataFrame, description: Description, folder: Path) -> pd.DataFrame:
+def link(left: pl.DataFrame, right: pl.DataFrame, description: Description, folder: Path) -> pl.DataFrame:
     """left_row, right_row, confidence; the blocks and the number of random pairs are those of the example."""
     return predict(left, right, description, Recipe(dict(description.fields), COMPARE, description.first_block, 1e6, 0.7))

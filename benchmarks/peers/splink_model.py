@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
+import polars as pl
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -28,7 +27,7 @@ class Recipe:
     recall: float
 
 
-def predict(left: pd.DataFrame, right: pd.DataFrame, description: Description, recipe: Recipe) -> pd.DataFrame:
+def predict(left: pl.DataFrame, right: pl.DataFrame, description: Description, recipe: Recipe) -> pl.DataFrame:
     """left_row, right_row, confidence of every pair above .01."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     settings = SettingsCreator(
@@ -39,8 +38,7 @@ def predict(left: pd.DataFrame, right: pd.DataFrame, description: Description, r
     )
     database = DuckDBAPI()
     sides = [
-        database.register(pa.Table.from_pandas(table, preserve_index=False), dataset_display_name=side)
-        for side, table in (("a_left", left), ("b_right", right))
+        database.register(table.to_arrow(), dataset_display_name=side) for side, table in (("a_left", left), ("b_right", right))
     ]
     linker = Linker(sides, settings)
     linker.training.estimate_probability_two_random_records_match(
@@ -49,8 +47,8 @@ def predict(left: pd.DataFrame, right: pd.DataFrame, description: Description, r
     linker.training.estimate_u_using_random_sampling(max_pairs=recipe.pairs_max, seed=1)
     for key in description.training:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*key), estimate_without_term_frequencies=True)
-    pairs = linker.inference.predict(threshold_match_probability=0.01).as_duckdbpyrelation().df()
-    return pd.DataFrame({"left_row": pairs["row_l"], "right_row": pairs["row_r"], "confidence": pairs["match_probability"]})
+    pairs = linker.inference.predict(threshold_match_probability=0.01).as_duckdbpyrelation().pl()
+    return pairs.select(left_row="row_l", right_row="row_r", confidence="match_probability")
 
 
 def amount(name: str) -> dict[str, Any]:
