@@ -29,7 +29,7 @@ _BLANKS = bytes(range(33))
 _ESCAPED = re.compile("([\udc80-\udcff])")
 _HZ = re.compile(rb"~\{[\x21-\x7e]{2,200}?~\}")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{2,200}-")
-_SHIFTED = re.compile(rb"\x1b\$[@B].{2,}?\x1b\([BJ]", re.DOTALL)
+_SHIFTED = re.compile(rb"\x1b\$[@B].{2,400}?\x1b\([BJ]", re.DOTALL)
 _UTF8_PAIR = re.compile(rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}")
 
 

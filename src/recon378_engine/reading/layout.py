@@ -39,6 +39,7 @@ _SUBTOTAL = re.compile(
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\x00"))
 HEADER_SEARCH_RECORDS = 60
+LONGEST_TYPED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def kind_of(cell: str | None) -> str:
     """What a cell looks like: empty, date, number or text."""
     if cell is None or not cell.strip():
         return "empty"
+    if len(cell) > LONGEST_TYPED:
+        return "text"
     if _DATE.match(cell):
         return "date"
     return "number" if _NUMBER.match(cell) else "text"

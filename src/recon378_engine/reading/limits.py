@@ -20,6 +20,7 @@ class Limits:
     cell_bytes_max: int = MEBIBYTE
     xml_depth_max: int = 200
     xml_attributes_max: int = 500
+    xml_nodes_max: int = 2_000_000
     row_errors_max: int = 100_000
     preview_rows: int = 20
     memory_bytes: int = 1 << 30

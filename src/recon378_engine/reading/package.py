@@ -16,26 +16,26 @@ from recon378_engine.reading.source import BLOCK_BYTES, Source
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d{1,18})")
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,9})(\d{1,18})")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br\s*=\s*[\"'](\d{1,18})")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,9})(\d{1,18})")
 _WIDE, _WIDER = re.compile(rb"r\s*=\s*[\"'][A-Za-z]{2}"), re.compile(rb"r\s*=\s*[\"'][A-Za-z]{3}")
-_MISPLACED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"'][A-Za-z]*(?:[A-Za-z]{10}|\d{8})")
-_SHARED = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"')
+_MISPLACED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"'][A-Za-z]*(?:[A-Za-z]{10}|\d{8})")
+_SHARED = re.compile(rb'<(?:\w+:)?c\b[^<>]*\bt="s"')
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
+    rb'<(?:\w+:)?c\b([^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*)>\s*<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>)'
     rb"\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
+    rb'<(?:\w+:)?c\b(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>(?:\s*<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
     rb"\s*<(?:\w+:)?v>([^<]{1,20})</"
 )
-_STYLED = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")(?=[^>]*\bs="(\d{1,6})")[^>]*>')
-_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\b(?=[^>]*\bnumFmtId="(\d+)")(?=[^>]*\bformatCode="(0{2,40})")[^>]*>')
+_STYLED = re.compile(rb'<(?:\w+:)?c\b(?=[^<>]*\br="([A-Z]{1,3})(\d{1,7})")(?=[^<>]*\bs="(\d{1,6})")[^<>]*>')
+_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\b(?=[^<>]*\bnumFmtId="(\d+)")(?=[^<>]*\bformatCode="(0{2,40})")[^<>]*>')
 _STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_STYLE = re.compile(rb'<(?:\w+:)?xf\b[^>]*?\bnumFmtId="(\d+)"')
-_SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
+_STYLE = re.compile(rb'<(?:\w+:)?xf\b[^<>]*?\bnumFmtId="(\d+)"')
+_SHEET_ENTRY = re.compile(rb'<(?:\w+:)?sheet\b[^<>]*?\bname="([^"]*)"[^<>]*?\br:id="([^"]*)"')
 _SHEET_PART = re.compile(r"sheet[^/]*\.xml$")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
 COLUMNS_NARROW, COLUMNS_WIDE, COLUMNS_ALL = 26, 702, 16_384
 ROWS_ALL = 1_048_576

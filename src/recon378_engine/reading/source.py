@@ -2,6 +2,7 @@
 
 import hashlib
 import mmap
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -106,6 +107,8 @@ def _from_zip(source: Source, limits: Limits) -> Source:
             raise BadFile(f"The zip archive holds {len(files)} files; give an archive with exactly one, or the file itself.")
         if files[0].flag_bits & 0x1:
             raise BadFile("The zip archive is protected by a password; unpack it first.")
+        if stat.S_ISLNK(files[0].external_attr >> 16):
+            raise BadFile("The zip archive holds a link and no file; pack the file itself.")
         try:
             with archive.open(files[0]) as stream:
                 inner = _inflated(iter(lambda: stream.read(BLOCK_BYTES), b""), source.size_bytes, limits, "zip archive")

@@ -76,6 +76,8 @@ class _Builder:
         self.watch = watch
         self.limits = limits
         self.open: list[Node] = []
+        self.held = 0  # elements in memory
+        self.held_before: list[int] = []  # the same at the start of each open element
         self.root: Node | None = None
         self.parser: expat.XMLParserType | None = None
 
@@ -97,6 +99,10 @@ class _Builder:
             raise BadFile(f"Line {line}: the XML is nested deeper than {self.limits.xml_depth_max} elements.", line=line)
         if len(attributes) > self.limits.xml_attributes_max or sum(map(len, attributes.values())) > self.limits.cell_bytes_max:
             raise BadFile(f"Line {line}: an element has too many or too large attributes.", line=line)
+        self.held_before.append(self.held)
+        self.held += 1
+        if self.held > self.limits.xml_nodes_max:
+            raise BadFile(f"Line {line}: the XML holds more than {self.limits.xml_nodes_max:,} elements at once.", line=line)
         node = Node(_local(name), line, {_local(key): value for key, value in attributes.items()})
         if self.open:
             self.open[-1].children.append(node)
@@ -115,11 +121,12 @@ class _Builder:
             node.text += text
 
     def end(self, _: str) -> None:
-        node = self.open.pop()
+        node, held_before = self.open.pop(), self.held_before.pop()
         if node.name in self.watch.names:
             self.watch.done(node, tuple(self.open))
+            self.held = held_before
             if self.open:
-                self.open[-1].children.remove(node)
+                self.open[-1].children.pop()  # the last to begin is this one
 
 
 def _local(name: str) -> str:

@@ -19,6 +19,7 @@ _START = re.compile(
     rb"[\x00-\x20]*(?:\xef\xbb\xbf)?\s*(?:[A-Z0-9]{3,12}\s*\n){0,3}(?:\{[0-9]:.*?\{4:\s*)?(?::940:\s*)?:(?:20|25|28C?|60[FM]|61|62[FM]|86):",
     re.DOTALL,
 )
+ENTRY_CHARACTERS_MAX = 1_000  # the standard allows some hundred
 _ENVELOPE = re.compile(r"^[A-Z0-9]{3,12}$")
 _TAG = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 _ENTRY = re.compile(
@@ -154,7 +155,8 @@ def _booked(value: date, mmdd: str) -> tuple[date | None, bool]:
 
 def _entry(text: str, line: int, statement: _Open, book: Book, notes: Notes) -> None:
     row = book.next_row()
-    match = _ENTRY.match(text.strip()) or _ENTRY.match(text.strip().replace("\n", "", 1))
+    entry = text.strip()[:ENTRY_CHARACTERS_MAX]
+    match = _ENTRY.match(entry) or _ENTRY.match(entry.replace("\n", "", 1))
     if match is None:
         notes.refuse_row(line, row, "The statement line does not have the form of an MT940 entry.", text)
         return

@@ -19,7 +19,7 @@ _START = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:OFXHEADER\s*:|(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+OFX.*)?(?:<\?OFX\b|<OFX>))",
     re.IGNORECASE | re.DOTALL,
 )
-_TOKEN = re.compile(r"<(/?)([A-Za-z0-9_.:]+)[^>]*?(/?)>(?:\s*<!\[CDATA\[(.*?)\]\]>|([^<]*))", re.DOTALL)
+_TOKEN = re.compile(r"<(/?)([A-Za-z0-9_.:]+)[^<>]*?(/?)>(?:\s*<!\[CDATA\[(.{0,4000}?)\]\]>|([^<]*))", re.DOTALL)
 _INVESTMENT = "INVTRAN"
 _TRANSACTION = frozenset({"STMTTRN", _INVESTMENT})
 _STATEMENT = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS"})
