@@ -6,6 +6,7 @@ import polars as pl
 from recon378_engine.table import Column, ColumnType, Role, Table
 
 ALONE, AGREED, FREQUENT, LONGEST, LATEST = "only value", "all agree", "most frequent", "longest", "most recent"
+_CLUSTER, _RECENCY = "__cluster__", "__recency__"  # beside the columns of a table
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 
 
@@ -16,31 +17,30 @@ def golden_records(table: Table, cluster: pl.Series) -> tuple[pl.DataFrame, pl.D
     the longest when written, that of the record latest by the table's first date (else by its row), the smallest.
     Survivorship names the rule for each field of each cluster of several records.
     """
-    base = pl.DataFrame({"cluster_id": cluster, "recency": _recency(table)})
-    golden = base.group_by("cluster_id").agg(records=pl.len().cast(pl.UInt32)).sort("cluster_id")
-    several = golden.filter(pl.col("records") > 1).select("cluster_id")
-    rules = []
+    sizes = cluster.value_counts(name="records").rename({cluster.name: "cluster_id"}).cast({"records": pl.UInt32})
+    placed = table.frame.with_columns(cluster.alias(_CLUSTER), _recency(table).alias(_RECENCY))
+    many = placed.filter(pl.col(_CLUSTER).is_in(sizes.filter(pl.col("records") > 1)["cluster_id"].implode()))
+    merged, rules = many.select(pl.col(_CLUSTER).unique()), []
     for column in table.columns:
-        best = _best(base.with_columns(value=table.frame[column.name]))
-        golden = golden.join(best.select("cluster_id", pl.col("value").alias(column.name)), on="cluster_id", how="left")
-        rules.append(best.join(several, on="cluster_id").select("cluster_id", field=pl.lit(column.name), rule="rule"))
-    survivorship = (
-        pl.concat(rules) if rules else pl.DataFrame(schema={"cluster_id": pl.UInt32, "field": pl.String, "rule": pl.String})
-    )
-    return golden.sort("cluster_id"), survivorship.sort("cluster_id", "field")
+        best = _best(many.select(_CLUSTER, _RECENCY, value=column.name))
+        merged = merged.join(best.select(_CLUSTER, pl.col("value").alias(column.name)), on=_CLUSTER, how="left")
+        rules.append(best.select(cluster_id=_CLUSTER, field=pl.lit(column.name), rule="rule"))
+    alone = placed.filter(~pl.col(_CLUSTER).is_in(merged[_CLUSTER].implode())).select(merged.columns)
+    golden = sizes.sort("cluster_id").join(pl.concat([alone, merged]), left_on="cluster_id", right_on=_CLUSTER, how="left")
+    return golden.sort("cluster_id"), pl.concat(rules).sort("cluster_id", "field")
 
 
 def _best(values: pl.DataFrame) -> pl.DataFrame:
-    """cluster_id, value, rule: the surviving value of one field for each cluster that has any."""
+    """Cluster, value, rule: the surviving value of one field for each cluster that has any."""
     counted = (
         values.drop_nulls("value")
-        .group_by("cluster_id", "value")
-        .agg(held=pl.len(), recency=pl.col("recency").max())
+        .group_by(_CLUSTER, "value")
+        .agg(pl.col(_RECENCY).max(), held=pl.len())
         .with_columns(length=pl.col("value").cast(pl.String).str.len_chars())
-        .sort("cluster_id", "held", "length", "recency", "value", descending=[False, True, True, True, False])
+        .sort(_CLUSTER, "held", "length", _RECENCY, "value", descending=[False, True, True, True, False])
     )
-    second = pl.col("held", "length").shift(-1).over("cluster_id").name.suffix("_second")
-    ranked = counted.with_columns(second, distinct=pl.len().over("cluster_id"))
+    second = pl.col("held", "length").shift(-1).over(_CLUSTER).name.suffix("_second")
+    ranked = counted.with_columns(second, distinct=pl.len().over(_CLUSTER))
     rule = (
         pl.when((pl.col("distinct") == 1) & (pl.col("held") == 1))
         .then(pl.lit(ALONE))
@@ -52,9 +52,7 @@ def _best(values: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(LONGEST))
         .otherwise(pl.lit(LATEST))
     )
-    return (
-        ranked.group_by("cluster_id", maintain_order=True).first().with_columns(rule=rule).select("cluster_id", "value", "rule")
-    )
+    return ranked.group_by(_CLUSTER, maintain_order=True).first().with_columns(rule=rule).select(_CLUSTER, "value", "rule")
 
 
 def _recency(table: Table) -> pl.Series:
