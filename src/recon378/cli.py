@@ -263,7 +263,8 @@ def read_labels(path: Path | None) -> "DataFrame | None":
         return None
     try:
         labels = pl.read_csv(path, infer_schema=False)
-        truth = pl.col("is_match").str.to_lowercase().is_in(["true", "1", "yes"])
+        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        truth = pl.col("is_match").str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
         return labels.select(pl.col("left_row", "right_row").cast(pl.UInt32), truth.alias("is_match"))
     except pl.exceptions.PolarsError as unreadable:
         raise BadInput(

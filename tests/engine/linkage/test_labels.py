@@ -101,3 +101,9 @@ def test_labels_that_contradict_each_other_are_refused(lists: Lists) -> None:
     labels = pl.DataFrame({"left_row": [3, 3], "right_row": [7, 7], "is_match": [True, False]})
     with pytest.raises(BadInput, match="left row 3 and right row 7 both a match and none"):
         reconcile(table(lists.left[:50]), table(lists.right[:50]), labels=labels)
+
+
+def test_labels_without_an_answer_are_refused(lists: Lists) -> None:
+    labels = pl.DataFrame({"left_row": [3], "right_row": [7], "is_match": [None]}, schema_overrides={"is_match": pl.Boolean})
+    with pytest.raises(BadInput, match="has no is_match"):
+        reconcile(table(lists.left[:50]), table(lists.right[:50]), labels=labels)
