@@ -53,7 +53,8 @@ export function usePreselection(project: ProjectOut, known: readonly FileOut[] |
     if (isDone.current || !known) return
     isDone.current = true
     const [second, first, third] = known
-    if (project.job_count > 0 || isUploading || !first || !second || third || !files.isEmpty('left') || !files.isEmpty('right')) return
+    if (!first || !second || third || [first, second].some((file) => file.status === 'rejected')) return
+    if (project.job_count > 0 || isUploading || !files.isEmpty('left') || !files.isEmpty('right')) return
     files.choose('left', first.id)
     files.choose('right', second.id)
   })
