@@ -6,6 +6,7 @@ other records of the right have this amount, these words, this lag. Sparse count
 PRIOR_ROWS observations.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -109,15 +110,17 @@ def weigh(
     right: Array,
 ) -> Bits:
     """Evidence for each pair of positions; `total` includes the prior of any two records of the whole tables."""
-    levels = amount_levels(book, left, right, weights.fee_minor, weights.rounding_minor)
-    amount = _amount_bits(book, weights, levels, left, right)
-    days = lags(book, left, right)
-    lag = np.log2(np.array(weights.lag_m) / np.array(weights.lag_u))[_lag_bins(days)]
-    lag[days == NO_DATE] = 0.0
-    similarity, common = texts.agreements(words, left, right)
+    with ThreadPoolExecutor(2) as pool:  # the kernels hold no lock
+        alike, related = pool.submit(texts.agreements, words, left, right), pool.submit(references.relations, refs, left, right)
+        levels = amount_levels(book, left, right, weights.fee_minor, weights.rounding_minor)
+        amount = _amount_bits(book, weights, levels, left, right)
+        days = lags(book, left, right)
+        lag = np.log2(np.array(weights.lag_m) / np.array(weights.lag_u))[_lag_bins(days)]
+        lag[days == NO_DATE] = 0.0
+        similarity, common = alike.result()
+        relation, choices = related.result()
     others = book.right.copies[right].astype(np.int64) - 1  # equal records are no rivals of each other
     text = _text_bits(words, weights, similarity, common, right, others)
-    relation, choices = references.relations(refs, left, right)
     reference = _reference_bits(relation, choices - others, len(book.right.amount))
     total = weights.prior_bits + amount + lag + text + reference
     return Bits(amount, lag, text, reference, total, levels, similarity, relation, days)
