@@ -38,6 +38,7 @@ _PARTS = (
 )
 # `12,-` and `1.234.--` are whole amounts; a lone dash beside a currency is nothing, as accounting formats show it
 _DASHED = r"([0-9])([.,])--?(\s*(?:[^0-9\s].*)?)$"
+_ENDS_IN_DASH = r"[.,]-|-\s*$|^\s*-\s*\D"
 _DASH = rf"^\s*(?:(?:{CURRENCY})\s*-|-\s*(?:{CURRENCY}))\s*$"
 _GROUPED = r"[1-9][0-9]{0,2}(?:'[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+"
 _GROUPED_DOT = rf"{_GROUPED}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}"
@@ -49,9 +50,11 @@ PLAIN = r"^-?[0-9]+(?:\.[0-9]+)?$"
 
 def pieces(texts: pl.Series) -> pl.DataFrame:
     """Parts of each text: `body` in ASCII (null where it is no amount), `negative`, `sound` (its signs agree), `currency`."""
-    text = pl.col("v").str.replace_many(list(_ASCII), list(_ASCII.values()))
-    text = text.str.replace(_DASHED, "${1}${2}00${3}").str.replace(_DASH, "0")
-    found = pl.DataFrame({"v": texts}).select(text.str.extract_groups(_PARTS).alias("p")).unnest("p")
+    if texts.str.contains(r"[^\x00-\x7F]").any():
+        texts = texts.str.replace_many(list(_ASCII), list(_ASCII.values()))
+    if texts.str.contains(_ENDS_IN_DASH).any():
+        texts = texts.str.replace(_DASHED, "${1}${2}00${3}").str.replace(_DASH, "0")
+    found = pl.DataFrame({"v": texts}).select(pl.col("v").str.extract_groups(_PARTS).alias("p")).unnest("p")
     signs = [pl.col(name).fill_null("") for name in ("sign", "inner", "trail", "last")]
     minus = pl.sum_horizontal((sign == MINUS).cast(pl.Int8) for sign in signs)
     plus = pl.sum_horizontal((sign == "+").cast(pl.Int8) for sign in signs)

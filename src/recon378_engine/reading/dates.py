@@ -159,9 +159,15 @@ def read_dates(texts: pl.Series, order: str) -> pl.Series:
 def _iso_dates(texts: pl.Series) -> pl.Series:
     """Fast path for `2025-01-31`, alone or before a time."""
     value = pl.col("v")
-    plain = (value.str.len_bytes() == 10) | value.str.contains(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}\s*$")
-    iso = pl.when(plain).then(value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
-    return pl.DataFrame({"v": texts}).select(iso).to_series()
+    alone = pl.when(value.str.len_bytes() == 10).then(value.str.to_date("%Y-%m-%d", strict=False))
+    days = pl.DataFrame({"v": texts}).select(alone).to_series()
+    rest = (days.is_null() & (texts.str.len_bytes() > 10)).arg_true()
+    if not len(rest):
+        return days
+    timed = pl.when(value.str.contains(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}\s*$")).then(value.str.slice(0, 10))
+    return days.scatter(
+        rest, pl.DataFrame({"v": texts.gather(rest)}).select(timed.str.to_date("%Y-%m-%d", strict=False)).to_series()
+    )
 
 
 def time_of(text: pl.Expr) -> pl.Expr:

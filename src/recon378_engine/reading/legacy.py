@@ -32,9 +32,8 @@ CANDIDATES = (
     "cp874",
 )
 EAST_ASIAN = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
-_WORD = re.compile(rb"[^\s,;|\t\"]*[\x80-\xff][^\s,;|\t\"]*")
+_WORD = re.compile(rb"[^\s,;|\t\"<>]{0,40}[\x80-\xff][^\s,;|\t\"<>]{0,60}")
 _WORDS_MAX = 4_000
-_WORD_BYTES_MAX = 100
 _MARGIN = {"cp1252": 0.35, "iso8859-15": 0.1, "iso8859-2": 0.05}
 # Letters that are frequent in the languages that use an encoding; others of the same code page are rare in practice.
 _USUAL = {
@@ -68,9 +67,8 @@ _SIGNS = "€–—…•°§£©®™´·№"
 
 def guess_legacy(sample: bytes) -> str | None:
     """The most likely encoding of a text with non-ASCII bytes, None when none makes words of it."""
-    words = list(dict.fromkeys(word for word in _WORD.findall(sample) if len(word) <= _WORD_BYTES_MAX))[:_WORDS_MAX]
+    words = list(dict.fromkeys(_WORD.findall(sample)))[:_WORDS_MAX]
     lines = [line for line in sample.split(b"\n") if not line.isascii()][:_WORDS_MAX]
-    words = words or [line[:_WORD_BYTES_MAX] for line in lines[:1]]
     if not words:
         return None
     if _is_hungarian(words):

@@ -128,8 +128,9 @@ def _warn_of_names(plans: Sequence[ColumnPlan], columns: Sequence[_Column], note
             continue
         values = filled(column.texts)
         odd = values.filter(values.str.contains(r"[0-9]") & ~values.str.contains(_NO_DATE))
-        if odd.len() * 2 > values.len():
-            example = f"its values, such as '{odd[0][:40]}', are none"
+        some = column.evidence.readable if named == "an amount" else column.evidence.shaped
+        if odd.len() * 2 > values.len() or some:
+            example = f"its values, such as '{(odd if odd.len() else values)[0][:40]}', are not all such"
             notes.warn(f"Column '{column.name}' is named like {named}, but {example}; they were kept as text.")
 
 

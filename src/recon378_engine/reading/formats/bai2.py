@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -83,30 +83,36 @@ def read(source: Source, notes: Notes) -> Content:
 
 def _records(text: str) -> Iterator[_Record]:
     """Logical records: continuations (88) and wrapped lines joined, several records on one line split."""
-    current: _Record | None = None
+    pieces: list[tuple[str, bool]] = []  # of the record being read, and whether each is a continuation
+    first, code = 0, ""
     for number, line in enumerate(text.splitlines(), start=1):
         for piece in _GLUED.split(line):
             match = _RECORD.match(piece)
             if match and match.group(1) != "88":
-                if current:
-                    yield current
-                current = _Record(number, match.group(1), piece.strip())
-            elif current and piece.strip():
-                current = _joined(current, piece, match is not None)
-    if current:
-        yield current
+                if code:
+                    yield _joined(first, code, pieces)
+                first, code, pieces = number, match.group(1), [(piece.strip(), False)]
+            elif code and piece.strip():
+                pieces.append((piece.strip(), match is not None))
+    if code:
+        yield _joined(first, code, pieces)
 
 
-def _joined(current: _Record, piece: str, continued: bool) -> _Record:
-    head = current.text.rstrip()
-    if not continued:
-        return replace(current, text=f"{head} {piece.strip()}")
-    body = piece.strip()[3:]
-    if current.code == "03":
-        head = head.removesuffix("/")
-        glue = "" if head.endswith(",") and body.startswith(",") else ","
-        return replace(current, text=f"{head}{glue}{body}", physical=current.physical + 1)
-    return replace(current, text=f"{head.removesuffix('/').rstrip()} {body.strip()}", physical=current.physical + 1)
+def _joined(line: int, code: str, pieces: list[tuple[str, bool]]) -> _Record:
+    """One record of its pieces: fields of an account (03) go on after a comma, words after a blank."""
+    parts = [pieces[0][0]]
+    for text, continued in pieces[1:]:
+        if not continued:
+            parts.append(f" {text}")
+            continue
+        body, before = text[3:], parts[-1].rstrip().removesuffix("/")
+        if code == "03":
+            parts[-1] = before
+            parts.append(body if before.endswith(",") and body.startswith(",") else f",{body}")
+        else:
+            parts[-1] = before.rstrip()
+            parts.append(f" {body.strip()}")
+    return _Record(line, code, "".join(parts), 1 + sum(continued for _, continued in pieces))
 
 
 def _take(record: _Record, account: _Account, totals: _Totals, book: Book, notes: Notes) -> _Account:
