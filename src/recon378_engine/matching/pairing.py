@@ -17,6 +17,7 @@ from recon378_engine.table import Column, ColumnType, Role, Table
 SAMPLE_VALUES = 2_000
 WORDY_VALUES = 50_000  # from which the words are taken
 PAIR_SCORE_MIN = 0.45  # a shared role alone (0.5) pairs, a shared type alone (0.2) does not
+NUMBERED_SHARE_MIN = 0.5  # of the addresses of one side that hold a number, for the house number of the other to belong to them
 SAID_SHARE_MIN = 0.4  # of the words of a column that a text must hold to say the same
 CODES_SAID_SHARE_MIN = 0.2  # of its article numbers and the like, which chance does not repeat
 WORDS_COUNT_AS = 0.7  # shared words are weaker evidence than shared values: with no kinship of roles they do not pair
@@ -30,6 +31,7 @@ VOTE_DAYS = 10
 _MONEY = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT})
 _KEYS = frozenset({Role.REFERENCE, Role.IDENTIFIER})
 _TEXTS = frozenset({Role.FREE_TEXT, Role.OTHER})
+_HOUSE = frozenset({"house", "housenumber", "haus", "hausnummer", "hausnr", "huisnummer", "husnummer", "civico"})
 _NAMES = frozenset({Role.GIVEN_NAME, Role.FAMILY_NAME})
 _TIMES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _NUMBERS = frozenset({ColumnType.AMOUNT, ColumnType.NUMBER})
@@ -66,8 +68,9 @@ class _Candidate:
 def pair_columns(left: Table, right: Table) -> Pairing:
     """Pair columns one to one by the best total of name, role and value evidence, and settle the sign of amounts.
 
-    Debit and credit columns become one amount; given and family name become one name where the other side has only a whole
-    name. Fields are ordered by name, so that the order of columns changes nothing. No common column gives no fields.
+    Debit and credit columns become one amount; given and family name, and street and house number, become one where the other
+    side has them in one. Fields are ordered by name, so that the order of columns changes nothing. No common column gives no
+    fields.
     """
     left_parts, right_parts = _candidates(left, right), _candidates(right, left)
     fields = _fields(left_parts, right_parts)
@@ -78,7 +81,7 @@ def pair_columns(left: Table, right: Table) -> Pairing:
 
 
 def _candidates(table: Table, other: Table) -> list[_Candidate]:
-    merged = _merged_money(table) + _merged_names(table, other)
+    merged = _merged_money(table) + _merged_names(table, other) + _merged_addresses(table, other)
     taken = {column.name for part in merged for column in part}
     groups = merged + [(column,) for column in table.columns if column.name not in taken and column.role is not Role.BALANCE]
     found = [
@@ -102,9 +105,25 @@ def _merged_names(table: Table, other: Table) -> list[tuple[Column, ...]]:
     return [(given[0], family[0])] if given and family and not split_elsewhere else []
 
 
+def _merged_addresses(table: Table, other: Table) -> list[tuple[Column, ...]]:
+    """Street and house number where the other side has both in one, in the order in which that has them."""
+    streets = [column for column in table.columns if column.role is Role.ADDRESS]
+    numbers = [column for column in table.columns if set(words(column.name)) & _HOUSE and column not in streets]
+    theirs = [column for column in other.columns if column.role is Role.ADDRESS]
+    if len(streets) != 1 or len(numbers) != 1 or len(theirs) != 1 or any(set(words(c.name)) & _HOUSE for c in other.columns):
+        return []
+    values = hash_sample(other.frame.get_column(theirs[0].name).drop_nulls().cast(pl.String), SAMPLE_VALUES)
+    if values.str.contains(r"\d").sum() < NUMBERED_SHARE_MIN * values.len():
+        return []
+    leads = 2 * values.str.contains(r"^\s*\d").sum() > values.len()
+    return [(numbers[0], streets[0]) if leads else (streets[0], numbers[0])]
+
+
 def _role_of(group: tuple[Column, ...]) -> Role:
     if len(group) == 1:
         return Role.AMOUNT if group[0].role in _MONEY else group[0].role
+    if any(column.role is Role.ADDRESS for column in group):
+        return Role.ADDRESS
     return Role.AMOUNT if group[0].role in _MONEY else Role.PERSON_NAME
 
 
