@@ -70,7 +70,8 @@ def walk(browser: Browser, address: str) -> tuple[str, dict[str, str]]:
     page.wait_for_url(re.compile("/projects/[0-9a-f-]+"))
     project = page.url.removeprefix(address).partition("?")[0]
     page.get_by_role("main").get_by_role("link", name="New reconciliation").first.click()
-    choose_demo_files(page)
+    # The two files of the demo are chosen already.
+    expect(page.get_by_text("What will be done, in this order")).to_be_visible(timeout=TIMEOUT_MS)
     reconcile = page.url.removeprefix(address)
     page.get_by_role("button", name=re.compile("^Run")).last.click()
     page.wait_for_url(re.compile("/jobs/[0-9a-f-]+"))
@@ -83,16 +84,6 @@ def walk(browser: Browser, address: str) -> tuple[str, dict[str, str]]:
         "review": f"{job}/review", "exceptions": f"{job}/exceptions", "analytics": "/analytics", "settings": "/settings",
     }  # fmt: skip
     return kept.name, paths
-
-
-def choose_demo_files(page: Page) -> None:
-    proposal = page.get_by_text("What will be done, in this order")
-    picker = page.get_by_label("Left: a file already in the project")
-    expect(picker.or_(proposal).first).to_be_visible(timeout=TIMEOUT_MS)
-    if picker.count():
-        picker.select_option(index=1)
-        page.get_by_label("Right: a file already in the project").select_option(index=2)
-    expect(proposal).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def pictures(browser: Browser, address: str, state: str, paths: dict[str, str], look: Look) -> Iterator[tuple[str, bytes]]:
