@@ -152,13 +152,10 @@ def _number(text: pl.Series) -> pl.Series:
 
 
 def _amount(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
-    """Plain numbers by one cast, the rest by the grammar of `amounts`."""
+    """Plain and grouped numbers by one cast, the rest by the grammar of `amounts`."""
     kind = pl.Decimal(PRECISION, plan.scale)
-    plain = pl.col("v").str.contains(
-        rf"^-?[0-9]+(?:\.[0-9]{{1,{max(1, plan.scale)}}})?$" if plan.mark == "." and plan.scale else r"^-?[0-9]+$"
-    )
     frame = pl.DataFrame({"v": text})
-    typed = frame.select(pl.when(plain).then(pl.col("v")).cast(kind, strict=False)).to_series()
+    typed = frame.select(_plain_number(plan).cast(kind, strict=False)).to_series()
     rest = (typed.is_null() & text.is_not_null()).arg_true()
     if len(rest):
         written = amounts.read_amounts(text.gather(rest), plan.mark)
@@ -168,6 +165,17 @@ def _amount(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:
         fits = pl.when(fitting).then(pl.col("value"))
         typed = typed.scatter(rest, written.select(fits.cast(kind, strict=False)).to_series())
     return [typed, amounts.read_amounts(text, plan.mark)["currency"]] if plan.keep_currency else [typed]
+
+
+def _plain_number(plan: ColumnPlan) -> pl.Expr:
+    """Numbers without currency or brackets in the form `-1234.56`, null for all others; groups of a native column stay open."""
+    value, group = pl.col("v"), "," if plan.mark == "." else "."
+    tail = rf"(?:[{plan.mark}][0-9]{{1,{plan.scale}}})?$" if plan.scale else "$"
+    number: pl.Expr = pl.when(value.str.contains(rf"^-?[0-9]+{tail}")).then(value)
+    if not plan.native:
+        grouped = value.str.contains(rf"^-?[1-9][0-9]{{0,2}}(?:[{group}][0-9]{{3}})+{tail}")
+        number = pl.coalesce(number, pl.when(grouped).then(value.str.replace_all(group, "", literal=True)))
+    return number if plan.mark == "." else number.str.replace(",", ".", literal=True)
 
 
 def _date(text: pl.Series, plan: ColumnPlan) -> list[pl.Series]:

@@ -147,6 +147,9 @@ def read_dates(texts: pl.Series, order: str) -> pl.Series:
     """The day that stands in each text, null where none does; `order` (dmy, mdy, ymd) reads `03/04/2025`."""
     texts = plain(texts)
     days = _iso_dates(texts)
+    rest = days.is_null().arg_true()
+    if len(rest) and order != "ymd":
+        days = days.scatter(rest, _padded_dates(texts.gather(rest), order))
     for pattern in (NUMERIC, COMPACT, *NAMED, EAST_ASIAN):
         rest = (days.is_null() & texts.is_not_null()).arg_true()
         if not len(rest):
@@ -154,6 +157,17 @@ def read_dates(texts: pl.Series, order: str) -> pl.Series:
         some = texts.gather(rest)
         days = days.scatter(rest, _numeric_dates(some, order) if pattern is NUMERIC else _worded_dates(some, pattern))
     return pl.DataFrame({"v": days}).select(in_range(pl.col("v"))).to_series()
+
+
+def _padded_dates(texts: pl.Series, order: str) -> pl.Series:
+    """Fast path for `31.01.2025` and `01/31/2025`."""
+    value = pl.col("v")
+    day, month = (
+        (value.str.slice(0, 2), value.str.slice(3, 2)) if order == "dmy" else (value.str.slice(3, 2), value.str.slice(0, 2))
+    )
+    padded = value.str.contains(r"^[0-9]{2}[./\-][0-9]{2}[./\-][0-9]{4}$")
+    iso = pl.when(padded).then(pl.concat_str(value.str.slice(6, 4), month, day, separator="-"))
+    return pl.DataFrame({"v": texts}).select(iso.str.to_date("%Y-%m-%d", strict=False)).to_series()
 
 
 def _iso_dates(texts: pl.Series) -> pl.Series:
