@@ -53,7 +53,7 @@ function FieldLine({ field, similarity }: { field: FieldComparison; similarity: 
   const align = isMoneyRole(field.role) ? 'tabular text-right' : ''
   return (
     <tr className="border-b border-line align-top">
-      <th scope="row" className="py-1.5 pr-3 text-left font-normal text-muted" title={wordFor('role', field.role)}>
+      <th scope="row" className="py-1.5 pr-3 text-left text-12 leading-5 font-normal text-muted" title={wordFor('role', field.role)}>
         <span className="block [overflow-wrap:anywhere] hyphens-auto">{field.name}</span>
       </th>
       <td className={`py-1.5 pr-3 ${align}`}>{left}</td>
