@@ -2,7 +2,7 @@
 
     python -m benchmarks.import_speed [--rows 1000000] [--only NAME] [--gigabytes 0]
 
-Prints for each file its size, wall and processor seconds, and the peak memory of the child. The bars of the project on two free
+Prints for each file its size, wall and processor seconds with the profile of at most a million rows, and the peak memory of the child. The bars of the project on two free
 cores: CSV of a million rows of ten columns within 6 s and 600 MiB, XLSX of 100,000 rows within 4 s; --gigabytes N writes and
 reads a CSV of N gigabytes, which must keep within the same memory.
 """
@@ -24,11 +24,12 @@ SHEET_ROWS = 100_000
 GIGABYTE = 10**9
 HEAD = ("date", "value date", "description", "amount", "currency", "id", "account", "balance", "type", "note")
 CHILD = (
-    "import sys; from recon378_engine.reading import read_contained; from recon378_engine.dataset import load_table;"
+    "import resource, sys; from recon378_engine.reading import read_contained; from recon378_engine.dataset import load_table;"
     "from recon378_engine.profiling.columns import profile_columns;"
     "seen = read_contained(sys.argv[1], sys.argv[2]);"
     "sys.exit(f'{seen.inspection.status}: {seen.inspection.error}') if seen.dataset is None else None;"
-    "profile_columns(load_table(seen.dataset)); print(seen.inspection.rows)"
+    "profile_columns(load_table(seen.dataset, rows_max=1_000_000));"
+    "print(seen.inspection.rows, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 )
 
 
@@ -72,13 +73,14 @@ def measured(path: Path, out: Path) -> Cost:
     """Read in a process of its own and account for it and the child that it starts as the operating system does."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(out)], stdout=subprocess.PIPE)
-    rows = process.stdout.read() if process.stdout else b""
+    written = process.stdout.read() if process.stdout else b""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{path.name} was not read, see the line above")
     scale = 2**20 if sys.platform == "darwin" else 2**10
-    return Cost(int(rows), time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
+    rows, peak = map(int, written.split())
+    return Cost(rows, time.perf_counter() - started, usage.ru_utime + usage.ru_stime, peak / scale)
 
 
 def records(rows: int, german: bool) -> Iterator[tuple[str, ...]]:
