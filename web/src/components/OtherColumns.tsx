@@ -15,7 +15,7 @@ export function OtherColumns({ left: leftRecord, right: rightRecord, fields }: P
   if (left.length + right.length === 0) return null
   return (
     <div className="mt-2 grid grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)_5rem] text-13" role="group" aria-label={text.otherColumns}>
-      <span className="pr-3 text-muted">{text.alsoThere}</span>
+      <span className="pr-3 text-12 leading-5 text-muted">{text.alsoThere}</span>
       <Columns side="left" columns={left} others={right} />
       <Columns side="right" columns={right} others={left} />
     </div>
