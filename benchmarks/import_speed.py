@@ -2,9 +2,9 @@
 
     python -m benchmarks.import_speed [--rows 1000000] [--only NAME] [--gigabytes 0]
 
-Prints for each file its size, wall and processor seconds with the profile of at most a million rows, and the peak memory of the child. The bars of the project on two free
-cores: CSV of a million rows of ten columns within 6 s and 600 MiB, XLSX of 100,000 rows within 4 s; --gigabytes N writes and
-reads a CSV of N gigabytes, which must keep within the same memory.
+Prints for each file its size, wall and processor seconds (with the profile of at most a million rows) and the peak memory of
+the child. The bars of the project on two free cores: CSV of a million rows of ten columns within 6 s and 600 MiB, XLSX of
+100,000 rows within 4 s; --gigabytes N writes and reads a CSV of N gigabytes, which must keep within the same memory.
 """
 
 import argparse
