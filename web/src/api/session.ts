@@ -17,9 +17,17 @@ export const signIn = async (body: SignIn) => remembered(await unwrap(client.POS
 export const signUp = async (body: SignUp) => remembered(await unwrap(client.POST('/api/v1/auth/sign-up', { body })))
 export const changeProfile = (body: ProfileChange) => unwrap(client.PATCH('/api/v1/me', { body }))
 
+const leavers = new Set<() => void>()
+
+/** Call `listener` when the person signs out: nothing of theirs may stay for the next one at this browser. */
+export function onSignOut(listener: () => void): void {
+  leavers.add(listener)
+}
+
 export async function signOut(): Promise<void> {
   await unwrap(client.POST('/api/v1/auth/sign-out'))
   rememberSession(null)
+  leavers.forEach((leave) => leave())
 }
 
 function remembered(session: SessionOut): SessionOut {

@@ -60,9 +60,11 @@ function Failed({ item, children }: { item: UploadItem; children: ReactNode }) {
   )
 }
 
-/** What the server says about the file itself stays true; a broken connection, a full disk or a changed byte does not. */
+const PASSING_STATUS = new Set([401, 404, 429])
+
+/** What the server says about the file itself stays true; a broken connection, an ended session, a full disk or a changed byte does not. */
 function isWorthRetrying(error: unknown): boolean {
-  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429 || error.problem.code === 'sha256_differs'
+  return !(error instanceof ApiError) || error.status >= 500 || PASSING_STATUS.has(error.status) || error.problem.code === 'sha256_differs'
 }
 
 function Icon({ item }: { item: UploadItem }) {

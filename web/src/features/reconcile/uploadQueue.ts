@@ -4,6 +4,7 @@
  */
 
 import type { FileOut } from '@/api/generated'
+import { onSignOut } from '@/api/session'
 import { transfer } from '@/api/transfer'
 import { cancelUpload } from '@/api/upload'
 
@@ -84,6 +85,12 @@ export class UploadQueue {
     this.change(id, { isSeen: true })
   }
 
+  /** Stop everything that is on its way. */
+  stop(): void {
+    this.set([])
+    this.controls.forEach((control) => control.abort())
+  }
+
   private find(id: string): UploadItem | undefined {
     return this.items.find((item) => item.id === id)
   }
@@ -146,7 +153,10 @@ export function uploadsOf(projectId: string): UploadQueue {
   return queue
 }
 
-/** Forget all uploads of this tab, as a sign-out does. */
+/** Stop and forget all uploads of this tab; what came in stays on the server. */
 export function forgetUploads(): void {
+  queues.forEach((queue) => queue.stop())
   queues.clear()
 }
+
+onSignOut(forgetUploads)
