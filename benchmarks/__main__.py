@@ -25,6 +25,7 @@ from benchmarks.spread import spread_rows
 from benchmarks.table import HEADING, cells, markdown, plain
 
 CONTESTED = ("people", "products", "payouts")
+DEFAULT_ROWS = 20_000
 SHAPED = tuple(f"people-{name}" for name in SHAPES if name != "plain")
 
 
@@ -51,7 +52,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Quality and speed, ours and others', side by side."
     )
-    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--rows", type=int, default=DEFAULT_ROWS)
     parser.add_argument("--seed", type=int, default=101, help="the first seed; the others follow it")
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds our own figures are taken over")
     parser.add_argument("--set", action="append", choices=sorted(DRAWN), help="instead of the default sets; may be repeated")
@@ -68,6 +69,7 @@ def whole(options: argparse.Namespace) -> bool:
 
 def command(options: argparse.Namespace) -> str:
     extra = [f"--seed {options.seed}"]
+    extra += [f"--rows {options.rows}"] if options.rows != DEFAULT_ROWS else []
     extra += ["--large"] if options.large else []
     extra += ["--data FOLDER"] if options.data else []
     return " ".join(["./run bench", *extra])
