@@ -85,7 +85,8 @@ def _regular(block: bytes, index: BlockIndex, cursor: _Cursor, shape: Shape, not
     frame = parse_regular(block, index, keep, shape.dialect.delimiter, shape.width)
     if frame is None:
         return None
-    numbers = cursor.row + np.cumsum(records) - 1
+    rows = records | (index.delimiters > 0)  # a row of nothing but delimiters keeps its number
+    numbers = cursor.row + np.cumsum(rows) - 1
     lines = cursor.line + index.lines
     placed = []
     for position in odd:
@@ -95,7 +96,8 @@ def _regular(block: bytes, index: BlockIndex, cursor: _Cursor, shape: Shape, not
     cells = Cells(frame, pl.Series(lines[keep].astype(np.uint32)), pl.Series(numbers[keep].astype(np.uint32)))
     cursor.offset += index.consumed
     cursor.line += index.lines_consumed
-    cursor.row += int(records.sum())
+    cursor.row += int(rows.sum())
+    notes.skipped += int(rows.sum() - records.sum())
     return _with_odd(cells, placed, shape, notes)
 
 
@@ -173,6 +175,9 @@ def _gather(records: list[Record], bad_lines: set[int], cursor: _Cursor, shape: 
     held: list[tuple[Record, int, str]] = []  # short totals and remarks: refused unless nothing follows
     for record in records:
         if record.blank or record.fields == ["\x1a"]:
+            empty_row = len(record.fields) > 1  # nothing but delimiters: it keeps its number
+            cursor.row += empty_row
+            notes.skipped += empty_row
             continue
         row = cursor.row
         cursor.row += 1

@@ -87,6 +87,15 @@ def test_an_unclosed_quote_costs_its_own_line_only(tmp_path: Path) -> None:
     assert len(rows) == 6
 
 
+@pytest.mark.parametrize("rows", [3, 30_000])
+def test_a_row_of_nothing_but_delimiters_is_left_out_and_keeps_its_number(tmp_path: Path, rows: int) -> None:
+    records = [f"2025-01-13,text {number},{number}.50" for number in range(rows)]
+    path = write(tmp_path, "date,text,amount\n" + "\n".join([*records[:1], ",,", "", *records[1:]]) + "\n")
+    seen, found = inspect(path), read_table(path)
+    assert (seen.rows, seen.skipped, seen.rows_in_file) == (rows, 1, rows + 1)
+    assert found.rows.to_list() == [0, *range(2, rows + 1)]
+
+
 def test_footer_that_does_not_agree_is_said(tmp_path: Path) -> None:
     seen, _ = typed(write(tmp_path, "date,text,amount\n2025-01-01,a,1.00\n2025-01-02,b,2.00\nTotal,,4.00\n"))
     assert any("differs from the sum 3.00" in warning and "by 1.00" in warning for warning in seen.warnings)
