@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recon378_engine.reading.convert import Batch
+from recon378_engine.reading.values.convert import Batch
 from recon378_engine.table import Column
 
 

@@ -13,12 +13,12 @@ from recon378_engine.dataset import ROW_COLUMN, load_table, write_frames, write_
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.contained import DATASET, INSPECTION, ROW_ERRORS, ROWS
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.convert import Batch
 from recon378_engine.reading.inspection import QUESTION, Inspection, SeenColumn
 from recon378_engine.reading.limits import Limits
 from recon378_engine.reading.notes import Notes
 from recon378_engine.reading.reader import batches_of, open_content, refusal, result, with_roles
 from recon378_engine.reading.rows import plain_rows
+from recon378_engine.reading.values.convert import Batch
 from recon378_engine.table import Column
 
 ROWS_AT_ONCE = 1 << 17

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recon378_engine.dataset import ROW_COLUMN
-from recon378_engine.reading import vocabulary
-from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS
+from recon378_engine.reading.values import vocabulary
+from recon378_engine.reading.values.cells import ERROR_TOKENS, NULL_TOKENS
 
 Record = Sequence[str | None]
 

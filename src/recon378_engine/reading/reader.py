@@ -9,7 +9,6 @@ import polars as pl
 from recon378_engine.dataset import schema_of
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content, StartOver
-from recon378_engine.reading.convert import Batch
 from recon378_engine.reading.formats import format_of
 from recon378_engine.reading.inspection import (
     ACCEPTED,
@@ -22,8 +21,9 @@ from recon378_engine.reading.inspection import (
 )
 from recon378_engine.reading.limits import Limits
 from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.raw.source import Source, open_source
 from recon378_engine.reading.rows import plain_rows
-from recon378_engine.reading.source import Source, open_source
+from recon378_engine.reading.values.convert import Batch
 from recon378_engine.table import Column, Table
 
 

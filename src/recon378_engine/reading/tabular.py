@@ -7,16 +7,16 @@ from decimal import Decimal
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading import amounts, vocabulary
-from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, StartOver
-from recon378_engine.reading.conventions import conventions_of
-from recon378_engine.reading.convert import Batch, PlanTooNarrow, columns_of, convert
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.layout import Layout, clean_names, is_bare_total, is_remark, is_subtotal, is_total, kind_of
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.plans import ColumnPlan, plan_columns
-from recon378_engine.reading.signs import SignPlan, apply_signs, columns_with, plan_signs
+from recon378_engine.reading.values import amounts, vocabulary
+from recon378_engine.reading.values.cells import Cells, cells_of
+from recon378_engine.reading.values.conventions import conventions_of
+from recon378_engine.reading.values.convert import Batch, PlanTooNarrow, columns_of, convert
+from recon378_engine.reading.values.plans import ColumnPlan, plan_columns
+from recon378_engine.reading.values.signs import SignPlan, apply_signs, columns_with, plan_signs
 from recon378_engine.table import Column, ColumnType
 
 FOOTER_RECORDS = 5

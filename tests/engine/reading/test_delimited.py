@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon378_engine.reading import Limits, QuestionOpen, blocks, inspect, read_table
-from recon378_engine.reading.records import Dialect, parse_records
+from recon378_engine.reading import Limits, QuestionOpen, inspect, read_table
+from recon378_engine.reading.delimited import blocks
+from recon378_engine.reading.delimited.records import Dialect, parse_records
 
 from .builders import column, typed, write
 

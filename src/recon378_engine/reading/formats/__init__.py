@@ -5,7 +5,7 @@ from typing import Protocol
 
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.source import Source
 
 ORDER = (
     "foreign",

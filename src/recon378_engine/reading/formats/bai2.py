@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.currencies import minor_units
-from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import head_as_utf8, read_text
+from recon378_engine.reading.raw.source import Source
+from recon378_engine.reading.values.currencies import minor_units
 
 NAME = "bai2"
 _START = re.compile(rb"\s*(?:\xef\xbb\xbf)?0[01],[^,\n]*,[^,\n]*,[0-9/]{6,8},[0-9]{0,4},[^,\n]*,[^,\n]*,[^,\n]*,[0-9]*\s*/")

@@ -9,9 +9,9 @@ from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
-from recon378_engine.reading.xmlhead import xml_head
-from recon378_engine.reading.xmlstream import Node, Watch, stream
+from recon378_engine.reading.raw.source import Source
+from recon378_engine.reading.raw.xmlhead import xml_head
+from recon378_engine.reading.raw.xmlstream import Node, Watch, stream
 
 NAME = "camt"
 _ROOTS = re.compile(r"<(?:[\w.-]+:)?(?:BkToCstmrStmt|BkToCstmrAcctRpt|BkToCstmrDbtCdtNtfctn)[\s>/]")

@@ -6,11 +6,11 @@ from decimal import Decimal
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import Cells
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.source import Source
 from recon378_engine.reading.tabular import Tabular
+from recon378_engine.reading.values.cells import Cells
 
 NAME = "parquet"
 PARQUET, ARROW = b"PAR1", b"ARROW1"

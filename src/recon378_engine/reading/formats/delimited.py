@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.blocks import Shape, cells_of_text, place_of_line
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.dialect import find_dialect
-from recon378_engine.reading.encoding import Text, read_text
+from recon378_engine.reading.delimited.blocks import Shape, cells_of_text, place_of_line
+from recon378_engine.reading.delimited.dialect import find_dialect
+from recon378_engine.reading.delimited.records import Record, parse_records
 from recon378_engine.reading.layout import Layout, best_width, clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.records import Record, parse_records
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import Text, read_text
+from recon378_engine.reading.raw.source import Source
 from recon378_engine.reading.tabular import Tabular, ask_names, refuse_no_table, refuse_prose
 
 NAME = "csv"

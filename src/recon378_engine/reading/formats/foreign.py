@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.source import Source
 
 NAME = "foreign"
 MAGIC = (

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import read_text
 from recon378_engine.reading.layout import clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import read_text
+from recon378_engine.reading.raw.source import Source
+from recon378_engine.reading.raw.xmlhead import xml_head
 from recon378_engine.reading.tabular import Tabular
-from recon378_engine.reading.xmlhead import xml_head
+from recon378_engine.reading.values.cells import cells_of
 
 NAME = "html"
 _HTML = re.compile(r"(?:<!doctype html|<html|<table|<meta|<head|<body|<div)", re.IGNORECASE)

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import Text, head_as_utf8, read_text
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import Text, head_as_utf8, read_text
+from recon378_engine.reading.raw.source import Source
 from recon378_engine.reading.tabular import Tabular
+from recon378_engine.reading.values.cells import Cells, cells_of
 
 NAME = "json"
 _START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]]|-?[0-9]|true|false|null))")

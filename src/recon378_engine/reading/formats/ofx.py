@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.entries import Book, Entry, content_of_entries, proved
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import head_as_utf8, read_text
+from recon378_engine.reading.raw.source import Source
 
 NAME = "ofx"
 _START = re.compile(

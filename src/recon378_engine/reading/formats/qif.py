@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
-from recon378_engine.reading.encoding import head_as_utf8, read_text
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.encoding import head_as_utf8, read_text
+from recon378_engine.reading.raw.source import Source
 from recon378_engine.reading.tabular import Tabular
+from recon378_engine.reading.values.cells import cells_of
 
 NAME = "qif"
 _START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*!(?:Type|Account|Option|Clear)[:\s]", re.IGNORECASE)

@@ -4,14 +4,14 @@ import re
 from collections import Counter
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.cells import cells_of
 from recon378_engine.reading.content import Content
 from recon378_engine.reading.limits import Limits
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Source
+from recon378_engine.reading.raw.source import Source
+from recon378_engine.reading.raw.xmlhead import xml_head
+from recon378_engine.reading.raw.xmlstream import Node, Watch, stream
 from recon378_engine.reading.tabular import Tabular
-from recon378_engine.reading.xmlhead import xml_head
-from recon378_engine.reading.xmlstream import Node, Watch, stream
+from recon378_engine.reading.values.cells import cells_of
 
 NAME = "xml"
 PARTS_A_COLUMN = 4

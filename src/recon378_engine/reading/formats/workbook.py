@@ -11,14 +11,14 @@ from typing import Any
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.biff import Errors
-from recon378_engine.reading.cells import Cells, cells_of
 from recon378_engine.reading.content import Content, content_of
 from recon378_engine.reading.layout import Layout, clean_names, find_layout, header_cells
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.package import OLE, Package, open_package, xls_package
-from recon378_engine.reading.source import ZIP, Source
+from recon378_engine.reading.office.biff import Errors
+from recon378_engine.reading.office.package import OLE, Package, open_package, xls_package
+from recon378_engine.reading.raw.source import ZIP, Source
 from recon378_engine.reading.tabular import Tabular
+from recon378_engine.reading.values.cells import Cells, cells_of
 
 NAME = "workbook"
 BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon378_engine.reading.cells import Cells, cells_of
-from recon378_engine.reading.encoding import Text
-from recon378_engine.reading.fast import BlockIndex, index_block, parse_regular
+from recon378_engine.reading.delimited.fast import BlockIndex, index_block, parse_regular
+from recon378_engine.reading.delimited.records import Dialect, Record, parse_block
 from recon378_engine.reading.layout import is_remark, is_total
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.records import Dialect, Record, parse_block
-from recon378_engine.reading.source import release
+from recon378_engine.reading.raw.encoding import Text
+from recon378_engine.reading.raw.source import release
+from recon378_engine.reading.values.cells import Cells, cells_of
 
 BLOCK_BYTES = 4 << 20
 SMALL_BYTES = 1 << 16

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading.biff import Errors
+from recon378_engine.reading.office.biff import Errors
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"

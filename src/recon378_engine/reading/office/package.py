@@ -8,11 +8,11 @@ import zlib
 from dataclasses import dataclass, field
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading import binarysheet, opendocument
-from recon378_engine.reading.biff import Errors, errors_of
-from recon378_engine.reading.compound import stream_of
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import BLOCK_BYTES, Source
+from recon378_engine.reading.office import binarysheet, opendocument
+from recon378_engine.reading.office.biff import Errors, errors_of
+from recon378_engine.reading.office.compound import stream_of
+from recon378_engine.reading.raw.source import BLOCK_BYTES, Source
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)

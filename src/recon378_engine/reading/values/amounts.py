@@ -6,7 +6,7 @@ only other values of the same column, or of the same file, settle which.
 
 import polars as pl
 
-from recon378_engine.reading.currencies import CURRENCY_CODES
+from recon378_engine.reading.values.currencies import CURRENCY_CODES
 
 SYMBOLS = r"US\$|A\$|C\$|R\$|HK\$|[$€£¥￥₹₽₩₪₺฿₫₴₦₱₿]|Fr\.|SFr\.?|kr\.?|zł|Kč|Ft|lei|лв|руб\.?|TL|Rs\.?|RM|Rp\.?|円|圓|元|원"
 CURRENCY = rf"(?:{CURRENCY_CODES.replace(' ', '|')}|{SYMBOLS})"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recon378_engine.reading import amounts, dates
-from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS, Cells, expanded, unwrapped
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.plans import ColumnPlan
+from recon378_engine.reading.values import amounts, dates
+from recon378_engine.reading.values.cells import ERROR_TOKENS, NULL_TOKENS, Cells, expanded, unwrapped
+from recon378_engine.reading.values.plans import ColumnPlan
 from recon378_engine.table import Column, ColumnType
 
 PRECISION = 38

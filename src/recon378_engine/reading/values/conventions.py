@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from recon378_engine.reading.cells import filled
-from recon378_engine.reading.plans import ColumnPlan
-from recon378_engine.reading.signs import SignPlan
+from recon378_engine.reading.values.cells import filled
+from recon378_engine.reading.values.plans import ColumnPlan
+from recon378_engine.reading.values.signs import SignPlan
 from recon378_engine.table import ColumnType
 
 _DATES = (ColumnType.DATE, ColumnType.DATETIME)

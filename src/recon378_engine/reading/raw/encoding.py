@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.inspection import Question
-from recon378_engine.reading.legacy import guess_legacy
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.source import Data, release
+from recon378_engine.reading.raw.legacy import guess_legacy
+from recon378_engine.reading.raw.source import Data, release
 
 BLOCK_BYTES = 8 << 20
 SAMPLE_BYTES = 1 << 18

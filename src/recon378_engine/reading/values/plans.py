@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading import dates, vocabulary
-from recon378_engine.reading.cells import expanded, filled, unwrapped
-from recon378_engine.reading.currencies import CURRENCY_CODES, minor_units
-from recon378_engine.reading.evidence import Evidence, gather
 from recon378_engine.reading.inspection import Question
 from recon378_engine.reading.notes import Notes
+from recon378_engine.reading.values import dates, vocabulary
+from recon378_engine.reading.values.cells import expanded, filled, unwrapped
+from recon378_engine.reading.values.currencies import CURRENCY_CODES, minor_units
+from recon378_engine.reading.values.evidence import Evidence, gather
 from recon378_engine.table import ColumnType
 
 SCALE_MAX = 18

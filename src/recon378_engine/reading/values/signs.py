@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recon378_engine.reading import vocabulary
-from recon378_engine.reading.convert import Batch
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.plans import free_name
+from recon378_engine.reading.values import vocabulary
+from recon378_engine.reading.values.convert import Batch
+from recon378_engine.reading.values.plans import free_name
 from recon378_engine.table import Column, ColumnType
 
 _DEBIT = ("d", "dr", "debit", "dbit", "debet", "db", "s", "soll", "af", "uit", "out", "withdrawal", "débit", "-")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 
 import polars as pl
 
-from recon378_engine.reading import amounts, dates
-from recon378_engine.reading.cells import ERROR_TOKENS, NULL_TOKENS
 from recon378_engine.reading.layout import LONGEST_TYPED
+from recon378_engine.reading.values import amounts, dates
+from recon378_engine.reading.values.cells import ERROR_TOKENS, NULL_TOKENS
 
 AGREE = 19  # one dissenting value in twenty is a bad row, more are a question
 _SHORT_CODE = r"^\s*[A-Za-z0-9/_.:#-]*[0-9][A-Za-z0-9/_.:#-]*\s*$"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from recon378_engine.reading.biff import ERRORS, Errors
+from recon378_engine.reading.office.biff import ERRORS, Errors
 
 _ROW, _CELL_ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156
 _CELLS = range(1, 12)

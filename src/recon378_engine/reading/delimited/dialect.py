@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from recon378_engine.errors import BadFile
-from recon378_engine.reading import vocabulary
+from recon378_engine.reading.delimited.records import Dialect, parse_records
 from recon378_engine.reading.layout import kind_of
 from recon378_engine.reading.notes import Notes
-from recon378_engine.reading.records import Dialect, parse_records
+from recon378_engine.reading.values import vocabulary
 
 SINGLE = (",", ";", "\t", "|", "^", "~", "\x1f", "\x1e", "\x01", ":", " ")
 DOUBLE = ("||", "|||", "~~", "::", "^^", "~|~", "|~|", "^|^", "|+|", "\t|\t", "@@", "##", ";;")

@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from recon378_engine.errors import BadFile
 from recon378_engine.reading.limits import Limits
-from recon378_engine.reading.source import Data
+from recon378_engine.reading.raw.source import Data
 
 BLOCK_BYTES = 1 << 16
 

@@ -1,0 +1,1 @@
+"""The bytes of a file: unwrapped, decoded, and XML cut into elements."""
