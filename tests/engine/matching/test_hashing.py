@@ -7,8 +7,10 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon378_engine.matching.fingerprint import record_hashes
 from recon378_engine.matching.hash_order import hash_order
 from recon378_engine.matching.text_buffer import text_buffer
+from tests.engine.matching.books import table
 
 TEXTS = st.lists(st.none() | st.text(max_size=40), max_size=30)
 
@@ -30,3 +32,9 @@ def test_hashes_are_ordered_as_a_stable_sort_orders_them() -> None:
     hashes[1::7] ^= hashes[1::7] & np.uint64(0xFF)  # many that differ in their last bits only
     hashes[2::14] = hashes[1] + np.uint64(3)
     assert hash_order(hashes).tolist() == np.argsort(hashes, kind="stable").tolist()
+
+
+def test_record_hashes_never_change() -> None:
+    """Decisions are bound to them: a new value here would make every stored decision forget its records."""
+    records = table("date amount reference text", ("2024-01-02", "12.50", "INV-1", "Zoë"), ("2024-01-03", None, None, ""))
+    assert record_hashes(records).tolist() == [0x69D58B9F00A4BB64, 0x5984AD4343C2C6C4]
