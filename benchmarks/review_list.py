@@ -169,9 +169,9 @@ async def describe_job(connection: asyncpg.Connection, job_id: UUID, project_id:
     for side, (file_id, dataset_id) in ids.items():
         await connection.execute(
             """INSERT INTO file (id, project_id, name, size_bytes, sha256, status, rows_imported, rows_rejected, rows_skipped,
-            columns, warnings,
-                                 questions, answers, dataset_id, uploaded_by, uploaded_by_name)
-               VALUES ($1, $2, $3, 1, $3, 'ready', 1, 0, 0, '[]', '[]', '[]', '{}', $4, $5, 'Bench')""",
+                                 columns, warnings, questions, answers, settled, evidence, made_of, dataset_id, uploaded_by,
+                                 uploaded_by_name)
+               VALUES ($1, $2, $3, 1, $3, 'ready', 1, 0, 0, '[]', '[]', '[]', '{}', '[]', '{}', '[]', $4, $5, 'Bench')""",
             file_id,
             project_id,
             f"{side}.csv",
@@ -249,6 +249,7 @@ def drawn_matches(count: int) -> pl.DataFrame:
         left_count=pl.lit(1),
         right_count=pl.lit(1),
         residual_minor=pl.lit(0),
+        residual_reason=pl.lit(None, dtype=pl.String),
         search=pl.concat_str("reference", "left_label", "right_label", separator=" ").str.to_lowercase(),
     )
 
