@@ -153,3 +153,8 @@ def test_zeros_that_a_format_shows_are_kept(tmp_path: Path) -> None:
             sheet.write_number(row, 0, 122 + row, padded)
             sheet.write_number(row, 1, row)
     assert column(typed(path)[1], "code") == ["00123", "00124"]
+
+
+def test_a_sheet_with_more_columns_than_the_limit_is_refused(tmp_path: Path) -> None:
+    wide = workbook(tmp_path, [[f"c{index}" for index in range(4_097)], list(range(4_097))])
+    assert inspect(wide).error == "Sheet 'Sheet1' has 4,097 columns; the limit is 4,096."

@@ -197,6 +197,8 @@ def _table_likeness(sheet: _Sheet) -> tuple[bool, int]:
 
 def _table(sheet: _Sheet, package: Package, notes: Notes) -> Content:
     width = max((index + 1 for record in sheet.records for index, cell in enumerate(record) if cell), default=1)
+    if width > notes.limits.columns_max:
+        raise BadFile(f"Sheet '{sheet.name}' has {width:,} columns; the limit is {notes.limits.columns_max:,}.")
     records = [record[:width] for record in sheet.records]
     layout = _layout(records, sheet.lines, width, notes)
     names = clean_names(header_cells(records, layout), width)
