@@ -24,7 +24,9 @@ PROTOCOL = """\
   unless its ruleset says otherwise.
 - Processor seconds are those of the process and its children; memory is that of the largest process. Kernels are compiled before
   the clock starts.
-- Settings were fixed before the seeds of this page were drawn. A run that does not end in {limit:.0f} s is ended and shown so."""
+- The engine's settings were fixed before the measured seeds were drawn, but not before its makers had seen other seeds of these
+  generators. The best settings of the peers were chosen on development sets with the truth in view, in their favour.
+- A run that does not end in {limit:.0f} s is ended and shown so."""
 
 TOLD = {
     "splink-best": "more blocks, term frequencies on names and codes, edit distances on codes, no fields that hang together",

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
 
     # limits
     body_limit_bytes: Annotated[int, Field(ge=1024)] = 2 * 1024**2
-    upload_limit_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024**3
+    upload_limit_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024**3
     upload_chunk_limit_bytes: Annotated[int, Field(ge=1024)] = 16 * 1024**2
     upload_life_hours: Annotated[float, Field(gt=0, description="of an upload that nobody adds to")] = 72
     uploads_open_max: Annotated[int, Field(ge=1, description="of one user")] = 100
