@@ -196,7 +196,7 @@ def _table_likeness(sheet: _Sheet) -> tuple[bool, int]:
 
 
 def _table(sheet: _Sheet, package: Package, notes: Notes) -> Content:
-    width = max((index + 1 for record in sheet.records for index, cell in enumerate(record) if cell), default=1)
+    width = _filled_width(sheet.records)
     if width > notes.limits.columns_max:
         raise BadFile(f"Sheet '{sheet.name}' has {width:,} columns; the limit is {notes.limits.columns_max:,}.")
     records = [record[:width] for record in sheet.records]
@@ -205,6 +205,17 @@ def _table(sheet: _Sheet, package: Package, notes: Notes) -> Content:
     body, lines = records[layout.first_data :], sheet.lines[layout.first_data :]
     cells = _computed(cells_of(body, width, lines), package.uncomputed(sheet.name), names, notes)
     return Tabular(names, lambda: iter([cells]), sheet.native, notes).read()
+
+
+def _filled_width(records: Sequence[Sequence[str | None]]) -> int:
+    """The number of columns up to the last one that any record fills, at least 1."""
+    width = 1
+    for record in records:
+        last = len(record)
+        while last > width and not record[last - 1]:
+            last -= 1
+        width = max(width, last)
+    return width
 
 
 def _layout(records: Sequence[Sequence[str | None]], lines: list[int], width: int, notes: Notes) -> Layout:

@@ -219,9 +219,9 @@ class SheetLook:
         elif self.columns < COLUMNS_WIDE and _WIDE.search(piece):
             self.columns = COLUMNS_WIDE
         if self.columns > COLUMNS_NARROW or not rows:
-            for column, row in _CELL.findall(piece):
-                self.last_column = max(self.last_column, _column_number(column))
-                self.last_row = max(self.last_row, int(row))
+            cells = _CELL.findall(piece)
+            self.last_column = max(self.last_column, *map(_column_number, {column for column, _ in cells}), 0)
+            self.last_row = max(self.last_row, *map(int, {row for _, row in cells}), 0)
         self.shared = self.shared or (b't="s"' in piece and _SHARED.search(piece) is not None)
         self._look_at_values(piece)
 
