@@ -241,7 +241,7 @@ class Worker:
 
         self.swept_at = time.monotonic()
         async with self.database.transaction() as session:
-            waiting, given_up = await queue.requeue_expired(session, self.settings.job_attempts_max)
+            waiting, given_up = await queue.requeue_expired(session, self.settings.job_attempts_max, kinds=list(self.handlers))
             await prune_events(session, EVENTS_KEPT_HOURS)
             await uploads.sweep(session, self.storage, self.settings)
         for job_id in waiting:

@@ -244,14 +244,16 @@ async def cancel_locked(session: AsyncSession, job_id: UUID) -> str | None:
     return job.status
 
 
-async def requeue_expired(session: AsyncSession, attempts_max: int) -> tuple[list[UUID], list[Claim]]:
-    """Take jobs from workers that went silent.
+async def requeue_expired(session: AsyncSession, attempts_max: int, *, kinds: Sequence[str]) -> tuple[list[UUID], list[Claim]]:
+    """Take jobs of these kinds from workers that went silent.
 
     Return the ids that wait again, and the claims that have used up their attempts or were to be cancelled: those are still
     running under a new fencing number, for the caller to end.
     """
     expired = (
-        select(Job.id).where(Job.status == JobStatus.RUNNING, Job.lease_until < func.now()).with_for_update(skip_locked=True)
+        select(Job.id)
+        .where(Job.status == JobStatus.RUNNING, Job.lease_until < func.now(), Job.kind.in_(kinds))
+        .with_for_update(skip_locked=True)
     )
     ids = (await session.execute(expired)).scalars().all()
     if not ids:

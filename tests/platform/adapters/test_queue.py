@@ -71,7 +71,7 @@ async def test_a_worker_that_lost_its_lease_can_store_nothing(own_database: Data
     old = await taken(own_database)
     await expire(own_database)
     async with own_database.transaction() as session:
-        assert await queue.requeue_expired(session, attempts_max=5) == ([job_id], [])
+        assert await queue.requeue_expired(session, attempts_max=5, kinds=["reconcile"]) == ([job_id], [])
     new = await taken(own_database)
     assert (new.attempts, new.fencing_number) == (2, 2)
     attempts: list[Callable[..., Awaitable[object]]] = [queue.complete, queue.hold, queue.release, queue.end_cancelled]
@@ -93,7 +93,7 @@ async def test_a_job_whose_attempts_are_used_up_is_handed_over_to_be_ended(own_d
         claim = await taken(own_database)
         await expire(own_database)
         async with own_database.transaction() as session:
-            waiting, given_up = await queue.requeue_expired(session, attempts_max=2)
+            waiting, given_up = await queue.requeue_expired(session, attempts_max=2, kinds=["reconcile"])
     assert waiting == []
     assert [(job.job_id, job.attempts) for job in given_up] == [(claim.job_id, 2)]
     async with own_database.transaction() as session:
@@ -132,6 +132,15 @@ async def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_hears_of_it(
             await queue.cancel(session, running)
 
 
+async def test_a_worker_takes_back_only_jobs_that_it_can_end(own_database: Database) -> None:
+    job_id = await add(own_database)
+    await taken(own_database, lease_seconds=-1)
+    async with own_database.transaction() as session:
+        assert await queue.requeue_expired(session, attempts_max=1, kinds=["read_file"]) == ([], [])
+        _, given_up = await queue.requeue_expired(session, attempts_max=1, kinds=["reconcile"])
+    assert [claim.job_id for claim in given_up] == [job_id]
+
+
 async def test_waiting_jobs_know_their_place_and_time(own_database: Database) -> None:
     jobs = [await add(own_database) for _ in range(3)]
     async with own_database.transaction() as session:
@@ -158,7 +167,7 @@ async def test_the_leases_of_a_dead_worker_end_at_once(own_database: Database) -
     async with own_database.transaction() as session:
         assert await queue.workers(session) == ["machine:123:a"]
         await queue.expire_leases_of(session, "machine:123:a")
-        assert (await queue.requeue_expired(session, 5))[0] == [job_id]
+        assert (await queue.requeue_expired(session, 5, kinds=["reconcile"]))[0] == [job_id]
 
 
 async def test_the_jobs_of_a_deleted_project_are_gone_and_their_workers_notice(own_database: Database) -> None:
