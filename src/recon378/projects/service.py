@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select
@@ -19,6 +20,16 @@ from recon378.paging import read_cursor, write_cursor
 from recon378.projects import rights, store
 from recon378.projects.models import Membership, Project
 from recon378.projects.schemas import MemberAdd, MemberRole, ProjectChange, ProjectCreate
+
+
+class InProject(Protocol):
+    """What belongs to one project."""
+
+    @property
+    def project_id(self) -> UUID: ...
+
+
+Part = TypeVar("Part", bound=InProject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,24 @@ async def require(session: AsyncSession, actor: Actor, project_id: UUID, operati
             least_role=least,
         )
     return Access(actor, project, role)
+
+
+async def require_part(
+    session: AsyncSession, actor: Actor, kind: type[Part], part_id: UUID, operation: str, missing: str
+) -> Part:
+    """A file, job, ruleset or other part of a project by its id, for an operation of the table of rights.
+
+    Raises NotFound with the sentence `missing` where it is not there or in a project that the actor does not see, Forbidden
+    where the role is too low.
+    """
+    part = await session.get(kind, part_id)
+    if part is None:
+        raise NotFound(missing)
+    try:
+        await require(session, actor, part.project_id, operation)
+    except NotFound:
+        raise NotFound(missing) from None
+    return part
 
 
 async def list_projects(session: AsyncSession, actor: Actor, cursor: str | None, limit: int) -> Listed:

@@ -18,7 +18,7 @@ from recon378.adapters.events import Events, after_commit
 from recon378.adapters.storage import Storage, StoredObject
 from recon378.audit import service as audit
 from recon378.audit.service import Subject
-from recon378.errors import Conflict, NotFound, Unprocessable
+from recon378.errors import Conflict, Unprocessable
 from recon378.files.models import Dataset, File
 from recon378.files.schemas import FileOut, FileStatus, ReadingEvidence, ReusedOut
 from recon378.files.service import questions, templates
@@ -95,14 +95,7 @@ async def get_file(session: AsyncSession, actor: Actor, file_id: UUID, operation
 
     Raises NotFound, and Forbidden where the role in its project is too low.
     """
-    file = await session.get(File, file_id)
-    if file is None:
-        raise NotFound(NO_FILE)
-    try:
-        await projects.require(session, actor, file.project_id, operation)
-    except NotFound:
-        raise NotFound(NO_FILE) from None
-    return file
+    return await projects.require_part(session, actor, File, file_id, operation, NO_FILE)
 
 
 async def answer_questions(

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from recon378.actor import Actor
 from recon378.audit import service as audit
 from recon378.audit.service import Subject
-from recon378.errors import NotFound
 from recon378.files.models import File, MappingTemplate
 from recon378.files.schemas import TemplateOut
 from recon378.projects import service as projects
@@ -104,13 +103,7 @@ async def list_templates(session: AsyncSession, actor: Actor, project_id: UUID) 
 
 async def delete_template(session: AsyncSession, actor: Actor, template_id: UUID) -> None:
     """Forget a template. Files that used it stay as they were read."""
-    template = await session.get(MappingTemplate, template_id)
-    if template is None:
-        raise NotFound(NO_TEMPLATE)
-    try:
-        await projects.require(session, actor, template.project_id, "delete_template")
-    except NotFound:
-        raise NotFound(NO_TEMPLATE) from None
+    template = await projects.require_part(session, actor, MappingTemplate, template_id, "delete_template", NO_TEMPLATE)
     await session.delete(template)
     await session.flush()
     before = {"header": template.header, "settled": {item["key"]: item["answer"] for item in template.settled}}

@@ -71,13 +71,7 @@ async def list_uploads(
 
 async def get_upload(session: AsyncSession, actor: Actor, upload_id: UUID, operation: str) -> Upload:
     """An upload of the actor. Raises NotFound, and Forbidden where the role in its project is too low."""
-    upload = await session.get(Upload, upload_id)
-    if upload is None:
-        raise NotFound(NO_UPLOAD)
-    try:
-        await projects.require(session, actor, upload.project_id, operation)
-    except NotFound:
-        raise NotFound(NO_UPLOAD) from None
+    upload = await projects.require_part(session, actor, Upload, upload_id, operation, NO_UPLOAD)
     if upload.created_by != actor.user_id:
         raise NotFound(NO_UPLOAD)
     return upload

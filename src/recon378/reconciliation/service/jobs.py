@@ -125,14 +125,7 @@ async def get_reconciliation(session: AsyncSession, actor: Actor, job_id: UUID, 
 
     Raises NotFound, and Forbidden where the role is too low.
     """
-    reconciliation = await session.get(Reconciliation, job_id)
-    if reconciliation is None:
-        raise NotFound(NO_JOB)
-    try:
-        await projects.require(session, actor, reconciliation.project_id, operation)
-    except NotFound:
-        raise NotFound(NO_JOB) from None
-    return reconciliation
+    return await projects.require_part(session, actor, Reconciliation, job_id, operation, NO_JOB)
 
 
 async def get_finished(session: AsyncSession, actor: Actor, job_id: UUID, operation: str) -> Reconciliation:

@@ -146,14 +146,7 @@ async def _add_version(session: AsyncSession, actor: Actor, ruleset: Ruleset, nu
 
 
 async def _get(session: AsyncSession, actor: Actor, ruleset_id: UUID, operation: str) -> Ruleset:
-    ruleset = await session.get(Ruleset, ruleset_id)
-    if ruleset is None:
-        raise NotFound(NO_RULESET)
-    try:
-        await projects.require(session, actor, ruleset.project_id, operation)
-    except NotFound:
-        raise NotFound(NO_RULESET) from None
-    return ruleset
+    return await projects.require_part(session, actor, Ruleset, ruleset_id, operation, NO_RULESET)
 
 
 async def _newest(session: AsyncSession, ruleset: Ruleset) -> RulesetVersion:
