@@ -33,6 +33,7 @@ COMPLETING_SECONDS = 1.0
 STANDBY_AFTER_SECONDS = 3.0  # the first standby child starts when the API, on the same cores, is up
 STORING_TIMEOUT_SECONDS = 900.0
 SWEEP_EVERY_SECONDS = 5.0
+TIDY_EVERY_SECONDS = 60.0
 EVENTS_KEPT_HOURS = 24.0
 CRASHED = "Something went wrong on our side, {attempts} times in a row; the log has the reason under job {job_id}."
 CANCELLED = "Cancelled."
@@ -77,12 +78,27 @@ async def work(settings: Settings, url: str, own_signals: tuple[signal.Signals, 
         await upgrade(database.engine)
         events = PostgresEvents(database, url, settings.event_replay_messages)
         storage = Storage(settings.data_directory / "objects")
-        async with asyncio.TaskGroup() as lanes:  # one for each kind, so that no file waits behind a long reconciliation
-            for kind, handler in handlers().items():
+        async with asyncio.TaskGroup() as tasks:
+            for kind, handler in handlers().items():  # a lane for each, so that no file waits behind a long reconciliation
                 worker = Worker(settings, database, url, events, storage, ChildProcesses(handler.warm_up), {kind: handler})
-                lanes.create_task(worker.run(stop))
+                tasks.create_task(worker.run(stop))
+            tasks.create_task(tidy(settings, database, storage, stop))
     finally:
         await database.close()
+
+
+async def tidy(settings: Settings, database: Database, storage: Storage, stop: asyncio.Event) -> None:
+    """Forget old messages and uploads that nobody goes on with, until `stop`."""
+    from recon378.files.service import uploads  # beside the first job, as the handlers
+
+    while not stop.is_set():
+        try:
+            async with database.transaction() as session:
+                await prune_events(session, EVENTS_KEPT_HOURS)
+                await uploads.sweep(session, storage, settings)
+        except (OSError, TimeoutError, DBAPIError) as error:
+            log.warning("worker.database_away", reason=str(error).splitlines()[0])
+        await wait_for_any(TIDY_EVERY_SECONDS, stop)
 
 
 class Worker:
@@ -234,16 +250,12 @@ class Worker:
     # ── other workers ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def sweep(self) -> None:
-        """Take over from workers that went silent, and forget old messages."""
+        """Take over from workers that went silent."""
         if time.monotonic() - self.swept_at < SWEEP_EVERY_SECONDS:
             return
-        from recon378.files.service import uploads  # beside the first job, as the handlers
-
         self.swept_at = time.monotonic()
         async with self.database.transaction() as session:
             waiting, given_up = await queue.requeue_expired(session, self.settings.job_attempts_max, kinds=list(self.handlers))
-            await prune_events(session, EVENTS_KEPT_HOURS)
-            await uploads.sweep(session, self.storage, self.settings)
         for job_id in waiting:
             log.warning("job.taken_back", job_id=str(job_id))
         for claim in given_up:
