@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, NamedTuple, TypeVar
@@ -54,6 +55,17 @@ class ChildDied(Exception):
 
 
 OnReport = Callable[[Report], Awaitable[None]]
+
+
+async def compute_aside(function: Callable[..., Answer], *arguments: Any, is_large: bool) -> Answer:
+    """Compute for a request off the event loop: in a thread or, where it is large, in a process that gives its memory back.
+
+    Function, arguments and answer of a large computation are pickled.
+    """
+    if not is_large:
+        return await asyncio.to_thread(function, *arguments)
+    with ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn")) as child:
+        return await asyncio.get_running_loop().run_in_executor(child, function, *arguments)
 
 
 class ChildProcesses:

@@ -1,10 +1,7 @@
 """Many files of one side as one: overlapping exports add only what goes beyond, and every record says which file it came from."""
 
-import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +10,7 @@ import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.actor import Actor
+from recon378.adapters.child_process import compute_aside
 from recon378.adapters.database import Database
 from recon378.adapters.events import Events
 from recon378.adapters.storage import Storage, StoredObject
@@ -62,7 +60,8 @@ async def combine(database: Database, storage: Storage, actor: Actor, project_id
         parts = [Part(file.id, file.name, await files.dataset_of(session, storage, file)) for file in found]
     draft = storage.draft_path(".arrow")
     try:
-        made_of = await _written(parts, draft, sum(file.rows_imported for file in found))
+        is_large = sum(file.rows_imported for file in found) > IN_PROCESS_ROWS_MAX
+        made_of = await compute_aside(write_combined, parts, draft, is_large=is_large)
         stored = await storage.put_file(draft)
     finally:
         draft.unlink(missing_ok=True)
@@ -95,13 +94,6 @@ def write_combined(parts: Sequence[Part], target: Path) -> list[dict[str, Any]]:
         seen = pl.concat([seen, fresh.with_columns(pl.lit(part.name).alias(SOURCE))], how="diagonal")
     seen.write_ipc(target, compression="zstd")
     return made_of
-
-
-async def _written(parts: Sequence[Part], target: Path, rows: int) -> list[dict[str, Any]]:
-    if rows <= IN_PROCESS_ROWS_MAX:
-        return await asyncio.to_thread(write_combined, parts, target)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as child:
-        return await asyncio.get_running_loop().run_in_executor(child, write_combined, parts, target)
 
 
 def _check(found: Sequence[File], project_id: UUID) -> None:

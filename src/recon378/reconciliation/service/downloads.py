@@ -4,9 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -15,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import recon378_engine as engine
 from recon378.actor import Actor
+from recon378.adapters.child_process import compute_aside
 from recon378.adapters.storage import CHUNK_BYTES, Storage
 from recon378.files.service import files
 from recon378.files.service.names import display_name
@@ -96,19 +95,13 @@ async def make_download(session: AsyncSession, storage: Storage, actor: Actor, j
     )
     try:
         size = reconciliation.confirmed + reconciliation.suggested + reconciliation.exceptions
-        await (asyncio.to_thread(write, order) if size <= IN_PROCESS_ROWS_MAX else write_in_child(order))
+        await compute_aside(write, order, is_large=size > IN_PROCESS_ROWS_MAX)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, order.folder, True)
         raise
     name = display_name(f"{reconciliation.name} {wanted.file_name}".replace("/", "-"))
     path = order.folder / wanted.file_name
     return Download(name, wanted.media_type, path, order.folder, path.stat().st_size)
-
-
-async def write_in_child(order: Order) -> None:
-    """Write a large result in a process of its own, which gives all of its memory back."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as child:
-        await asyncio.get_running_loop().run_in_executor(child, write, order)
 
 
 def write(order: Order) -> None:
