@@ -23,10 +23,6 @@ PROGRESS_INTERVAL_SECONDS = 0.2
 Answer = TypeVar("Answer")
 
 
-class JobCancelled(Exception):
-    """Somebody asked for a cancel; the worker ends the job as cancelled."""
-
-
 class JobFailed(Exception):
     """The job cannot succeed however often it runs; the message is one sentence for the user."""
 

@@ -80,11 +80,6 @@ def words(header: str) -> list[str]:
     return found or [header.strip().lower()]
 
 
-def role_of_header(header: str) -> Role | None:
-    """The role that a header names by itself, or None."""
-    return next(iter(roles_of_header(header)), None)
-
-
 def roles_of_header(header: str) -> tuple[Role, ...]:
     """All roles that a header may name, the first the likeliest: a `posting_no` may be a date by its first word, and is a
     number by its second.
