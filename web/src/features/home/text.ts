@@ -18,7 +18,7 @@ export const text = wording({
     review: (count: string) => `Review ${count}`,
     newReconciliation: 'New reconciliation',
     dropTitle: 'Drop two files here',
-    dropHint: 'A bank statement and a ledger, payouts and invoices, two customer lists: anything that should agree. CSV or Excel.',
+    dropHint: 'A bank statement and a ledger, payouts and invoices, two customer lists: anything that should agree. CSV, Excel, or a statement such as MT940, camt or OFX.',
     dropButton: 'Choose files',
     dropLabel: 'Drop files here or choose them',
     openDemo: 'Open the demo project',
