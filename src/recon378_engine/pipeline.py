@@ -17,7 +17,15 @@ from recon378_engine.matching.canonical import Ordered, in_canonical_order
 from recon378_engine.matching.clusters.assemble import assemble_clusters
 from recon378_engine.matching.clusters.golden import golden_records
 from recon378_engine.matching.clusters.inside import pairing_of, pairs_inside
-from recon378_engine.matching.decisions import Decided, accepted_matches, read_decisions, read_labels, without_rejected
+from recon378_engine.matching.decisions import (
+    Decided,
+    accepted_matches,
+    read_decisions,
+    read_labels,
+    with_labelled,
+    without_rejected,
+    without_settled,
+)
 from recon378_engine.matching.findings import conserve
 from recon378_engine.matching.findings.assemble import Assembled, assemble, states_of
 from recon378_engine.matching.findings.exceptions import open_records
@@ -63,9 +71,10 @@ def reconcile(
 
     `labels` has left_row, right_row, is_match (boolean): the model learns from them, and from enough of them its confidence is
     calibrated. `decisions` has left_row, right_row, decision (accepted | rejected): accepted pairs stay confirmed, rejected ones
-    never come back. Rows are file rows (`Table.rows`). `on_progress` is told the stage and the fraction done; what it raises
-    stops the run. The result does not depend on the order of rows or columns, nor on `threads` (0 means one for each processor)
-    and `runner` (what finds and compares candidates: the threads, or a Spark cluster; see `running`).
+    never come back. A pair may be both: it is settled, and learned from all the same. Rows are file rows (`Table.rows`).
+    `on_progress` is told the stage and the fraction done; what it raises stops the run. The result does not depend on the order
+    of rows or columns, nor on `threads` (0 means one for each processor) and `runner` (what finds and compares candidates: the
+    threads, or a Spark cluster; see `running`).
 
     Raises BadInput for an empty table, tables without a common column and rows that are not there, BadRuleset for a ruleset
     that does not hold together, NotConserved when the result does not add up to its input.
@@ -267,8 +276,10 @@ def _run_passes(
         low, high = (0.15 + 0.7 * (number + part) / len(rules.passes) for part in (0, 1))
         run.tell(Stage.COMPARE, low, step.name)
         start = time.perf_counter()
-        here = scope(pool, step, sides.left, sides.right)
-        outcome = without_rejected(_run_pass(sides, step, here, rules, rates, labels, run, runner, (low, high)), pool.rejected)
+        learns = step.kind is PassKind.ML
+        here = scope(with_labelled(pool, decided, labels) if learns else pool, step, sides.left, sides.right)
+        found = _run_pass(sides, step, here, rules, rates, labels, run, runner, (low, high))
+        outcome = without_rejected(without_settled(found, first) if learns else found, pool.rejected)
         run.pass_seconds[step.name] = round(time.perf_counter() - start, 4)
         outcomes.append((step, outcome))
         pool = _without(pool, outcome)

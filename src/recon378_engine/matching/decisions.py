@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from recon378_engine.errors import BadInput
 from recon378_engine.matching.canonical import Ordered
-from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, PassOutcome
+from recon378_engine.matching.outcome import OUTCOME_ITEMS, OUTCOME_MATCHES, OUTCOME_RIVALS, PassOutcome, Pool
 from recon378_engine.result import MatchStatus, Side
 
 NO_PAIRS = pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})
@@ -104,4 +104,32 @@ def without_rejected(outcome: PassOutcome, rejected: pl.DataFrame) -> PassOutcom
     bad = pairs.select("match").unique()
     return replace(
         outcome, matches=outcome.matches.join(bad, on="match", how="anti"), items=outcome.items.join(bad, on="match", how="anti")
+    )
+
+
+def with_labelled(pool: Pool, decided: Decided, labels: pl.DataFrame | None) -> Pool:
+    """The pool with the records of labelled pairs that were accepted, and without a word of the labelled ones that were
+    rejected: what is settled by a decision can still be learned from. `without_settled` takes them out again.
+    """
+    if labels is None:
+        return pool
+    accepted = decided.accepted.join(labels, on=["left", "right"], how="semi")
+    return Pool(
+        np.union1d(pool.left, accepted["left"].to_numpy()),
+        np.union1d(pool.right, accepted["right"].to_numpy()),
+        pool.rejected.join(labels, on=["left", "right"], how="anti"),
+    )
+
+
+def without_settled(outcome: PassOutcome, first: PassOutcome) -> PassOutcome:
+    """The outcome without the matches and rivals of records that the accepted matches `first` hold."""
+    if first.items.is_empty():
+        return outcome
+    settled = first.items.select("side", "position")
+    touched = outcome.items.join(settled, on=["side", "position"], how="semi").select("match").unique()
+    return replace(
+        outcome,
+        matches=outcome.matches.join(touched, on="match", how="anti", maintain_order="left"),
+        items=outcome.items.join(touched, on="match", how="anti", maintain_order="left"),
+        rivals=outcome.rivals.join(settled, on=["side", "position"], how="anti", maintain_order="left"),
     )

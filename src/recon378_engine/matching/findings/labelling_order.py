@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from recon378_engine.result import Result, Side
 
@@ -22,10 +23,15 @@ def labelling_order(result: Result, *, labelled: pl.DataFrame | None = None) -> 
         known = labelled.select(pl.col("left_row", "right_row").cast(pl.UInt32)).unique()
         pairs = pairs.join(known, on=["left_row", "right_row"], how="anti")
     pairs = pairs.sort("left_row", "right_row")
-    confidence = pairs["confidence"].to_numpy()
+    return pairs.select("left_row", "right_row")[drawn_order(pairs["confidence"].to_numpy())]
+
+
+def drawn_order(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The places of these confidences in the order in which `labelling_order` would ask for them."""
     worth = np.maximum(LEAST_WORTH, np.sqrt(np.clip(confidence * (1.0 - confidence), 0.0, None)))
-    drawn = np.random.default_rng(SEED).exponential(size=pairs.height) / worth
-    return pairs.select("left_row", "right_row")[np.argsort(drawn, kind="stable")]
+    drawn = np.random.default_rng(SEED).exponential(size=confidence.shape[0]) / worth
+    order: NDArray[np.int64] = np.argsort(drawn, kind="stable")
+    return order
 
 
 def _pairs(result: Result) -> pl.DataFrame:
