@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from recon378_engine.output.calibration import calibration_of, calibration_sentence
 from recon378_engine.result import MatchStatus, Result, SideBalance
 from recon378_engine.table import Table
 
@@ -22,6 +23,7 @@ def summary(result: Result, left: Table, right: Table, timings_seconds: Mapping[
             "holds": result.conservation.holds,
             "balances": [_balance(balance) for balance in result.conservation.balances],
         },
+        "calibration": calibration_sentence(calibration_of(result.diagnostics)),
         "ruleset": result.ruleset,
         "diagnostics": result.diagnostics,
         "timings_seconds": {stage: round(seconds, 3) for stage, seconds in timings_seconds.items()},

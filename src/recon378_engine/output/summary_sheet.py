@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from recon378_engine.output.calibration import calibration_of, calibration_sentence
 from recon378_engine.result import Result, SideBalance
 
 HEADINGS = ("side", "currency", "what", "input", "matched", "suggested", "open", "excluded", "rejected", "difference")
@@ -20,6 +21,7 @@ def write_summary(book: Any, result: Result, sheets: Mapping[str, list[str]]) ->
     page.write_string(
         2, 0, f"{result.matches.height} matches, {result.exceptions.height} exceptions. Every difference below must be 0."
     )
+    page.write_string(3, 0, f"Confidence {calibration_sentence(calibration_of(result.diagnostics))}.")
     for place, heading in enumerate(HEADINGS):
         page.write_string(4, place, heading, bold)
     line = 5

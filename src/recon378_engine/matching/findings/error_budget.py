@@ -81,6 +81,16 @@ def expected_wrong(confidences: pl.Series | Floats, threshold: float) -> float:
     return float((1.0 - every[every >= threshold]).sum())
 
 
+def reviewed_needed(wrong_share: float, wrong: int, *, certainty: float = CERTAINTY, reviewed_min: int = REVIEWED_MIN) -> int:
+    """How many matches have to be reviewed so that `wrong` wrong ones among them still keep the bound within `wrong_share`."""
+    low, high = max(1, wrong), min(REVIEWED_MAX, ceil((20 + 2 * wrong) / wrong_share))
+    while low < high:
+        middle = (low + high) // 2
+        limit = upper_error_bound(middle, wrong, certainty=certainty, reviewed_min=1)
+        low, high = (low, middle) if limit is not None and limit <= wrong_share else (middle + 1, high)
+    return max(low, reviewed_min)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bound:
     """Reviewed matches by falling confidence, and how many of the first so many were wrong."""
@@ -98,7 +108,8 @@ class _Bound:
 
     def lowest(self, wrong_share: float) -> float | None:
         """The lowest reviewed confidence, in thousandths, down to which every bound is within `wrong_share`."""
-        start = min(self.confidences.shape[0], max(self.reviewed_min, self._needed(wrong_share)))
+        first = reviewed_needed(wrong_share, FIRST_ERRORS, certainty=self.certainty, reviewed_min=self.reviewed_min)
+        start = min(self.confidences.shape[0], first)
         found = None
         for threshold in np.unique(np.floor(self.confidences[start - 1 :] * 1000) / 1000)[::-1].tolist():
             limit = self.at(threshold)["wrong_share_max"]
@@ -106,15 +117,6 @@ class _Bound:
                 break
             found = threshold
         return found
-
-    def _needed(self, wrong_share: float) -> int:
-        """Matches to review so that FIRST_ERRORS wrong ones still keep the bound."""
-        low, high = 1, min(REVIEWED_MAX, ceil(20 / wrong_share))
-        while low < high:
-            middle = (low + high) // 2
-            limit = upper_error_bound(middle, min(FIRST_ERRORS, middle), certainty=self.certainty, reviewed_min=1)
-            low, high = (low, middle) if limit is not None and limit <= wrong_share else (middle + 1, high)
-        return low
 
 
 def _shares(values: Floats, what: str) -> Floats:
