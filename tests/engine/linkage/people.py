@@ -1,11 +1,12 @@
 """Two customer lists with known truth, and what it takes to link them in a test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
+from recon378_engine.matching.canonical import Ordered, in_canonical_order
 from recon378_engine.matching.linkage.link import LinkageOptions, link
 from recon378_engine.matching.outcome import PassOutcome, Pool
 from recon378_engine.matching.pairing import pair_columns
@@ -109,12 +110,38 @@ def linked(
     rejected: pl.DataFrame = NO_PAIRS,
     labels: pl.DataFrame | None = None,
 ) -> PassOutcome:
-    """Link all rows of two frames."""
-    one, other = table(left), table(right)
-    pool = Pool(np.arange(left.height, dtype=np.uint32), np.arange(right.height, dtype=np.uint32), rejected)
-    return link(
-        one, other, pair_columns(one, other), pool, options=LinkageOptions(threads=threads), labels=labels, report=lambda *_: None
+    """Link all rows of two frames, in canonical order as the pipeline does; positions are those of the frames."""
+    one, other = in_canonical_order(table(left)), in_canonical_order(table(right))
+    pool = Pool(np.arange(left.height, dtype=np.uint32), np.arange(right.height, dtype=np.uint32), _placed(rejected, one, other))
+    outcome = link(
+        one.table,
+        other.table,
+        pair_columns(one.table, other.table),
+        pool,
+        options=LinkageOptions(threads=threads),
+        labels=None if labels is None else _placed(labels, one, other),
+        report=lambda *_: None,
     )
+    is_left = pl.col("side") == "left"
+    return replace(
+        outcome,
+        items=outcome.items.with_columns(
+            position=pl.when(is_left).then(_rows(one, "position")).otherwise(_rows(other, "position"))
+        ),
+        rivals=outcome.rivals.with_columns(
+            position=pl.when(is_left).then(_rows(one, "position")).otherwise(_rows(other, "position")),
+            rival=pl.when(is_left).then(_rows(other, "rival")).otherwise(_rows(one, "rival")),
+        ),
+    )
+
+
+def _placed(pairs: pl.DataFrame, left: Ordered, right: Ordered) -> pl.DataFrame:
+    return pairs.with_columns(left=left.positions_of(pairs["left"], "pairs"), right=right.positions_of(pairs["right"], "pairs"))
+
+
+def _rows(side: Ordered, positions: str) -> pl.Expr:
+    rows = side.rows.to_numpy()
+    return pl.col(positions).map_batches(lambda found: pl.Series(rows[np.minimum(found.to_numpy(), len(rows) - 1)]), pl.UInt32)
 
 
 def pairs(outcome: PassOutcome) -> Pairs:

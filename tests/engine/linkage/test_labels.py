@@ -65,7 +65,8 @@ def test_a_few_labels_change_nothing_but_their_own_pairs(lists: Lists, unlabelle
     outcome = linked(lists.left, lists.right, labels=labels_of(wrong, lists.truth))
     rivals = {record for pair in wrong for record in enumerate(pair)}
     found = {pair: chance for pair, chance in pairs(outcome).items() if not rivals & set(enumerate(pair))}
-    assert found == {pair: chance for pair, chance in unlabelled.items() if not rivals & set(enumerate(pair))}
+    untouched = {pair: chance for pair, chance in unlabelled.items() if not rivals & set(enumerate(pair))}
+    assert found == pytest.approx(untouched, abs=1e-9)  # a rival of a rival may move the last digit
     assert calibration(outcome) == {
         "state": "uncalibrated", "labels": 20, "labels_min": LABELS_MIN, "method": "none: 20 labels, 60 are needed", "curve": [],
     }  # fmt: skip

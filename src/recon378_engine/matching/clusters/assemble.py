@@ -17,7 +17,7 @@ def assemble_clusters(ordered: Ordered, pairs: InsidePairs) -> pl.DataFrame:
     node = np.empty(ordered.table.height, np.int64)
     node[nodes.positions] = np.repeat(np.arange(nodes.height), nodes.copies)
     label = cluster[node]
-    blank = _blank(nodes.frame)[node]
+    blank = _blank(nodes.select(nodes.columns))[node]
     label[blank] = nodes.height + np.flatnonzero(
         blank
     )  # records without a value are equal, and yet nothing says that they are one

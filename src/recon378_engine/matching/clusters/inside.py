@@ -61,8 +61,8 @@ def pairs_inside(table: Table, pairing: Pairing, labels: pl.DataFrame | None, ru
     if not comparisons:
         raise BadInput("The table has no column by which its records could be compared.")
     report(Stage.CANDIDATES, 0.0)
-    nodes = distinct_records(table.frame.select(_columns(comparisons)), np.arange(table.height, dtype=np.uint32))
-    encoded = encode(table, table, nodes.frame, nodes.frame, comparisons, flip_right=False, threads=runner.threads)
+    nodes = distinct_records(table.frame, _columns(comparisons), np.arange(table.height, dtype=np.uint32))
+    encoded = encode(table, table, nodes, nodes, comparisons, flip_right=False, threads=runner.threads)
     candidates = find_candidates_inside(encoded, runner=runner, done=lambda share: report(Stage.CANDIDATES, share))
     labels = None if labels is None else _ascending(labels, nodes)
     candidates = with_labelled(candidates, labels, nodes, nodes)

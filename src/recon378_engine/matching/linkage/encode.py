@@ -8,9 +8,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.characters import encode_characters
+from recon378_engine.matching.linkage.common_values import CommonValues, common_numbers, common_strings
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
 from recon378_engine.matching.linkage.forms import Form, flat, form_of
-from recon378_engine.matching.linkage.keys import MISSING_NUMBER, Forms, KeyColumn, Keys, key_columns
+from recon378_engine.matching.linkage.keys import MISSING_NUMBER, Forms, KeyColumn, Keys, Numbers, key_columns
+from recon378_engine.matching.linkage.nodes import Nodes
 from recon378_engine.matching.linkage.normalise import normalised, normalised_text
 from recon378_engine.matching.linkage.similarity import LONGEST
 from recon378_engine.matching.linkage.start import start_counts
@@ -106,44 +108,54 @@ class Encoded:
     left: Side
     right: Side
     layout: Layout
-    forms: Forms  # of strings, for the model's table of common values
+    common_values: dict[str, CommonValues]  # of strings and amounts, for the model
     beginnings: Values  # of START, for the model's table of common beginnings
 
 
 def encode(
     left: Table,
     right: Table,
-    left_frame: pl.DataFrame,
-    right_frame: pl.DataFrame,
+    left_nodes: Nodes,
+    right_nodes: Nodes,
     comparisons: tuple[Comparison, ...],
     *,
     flip_right: bool,
     threads: int,
 ) -> Encoded:
-    """Encode the rows of two frames (columns of `left` and `right`, any rows of them) for one set of comparisons."""
-    heights = left_frame.height, right_frame.height
+    """Encode the nodes of two tables for one set of comparisons."""
+    heights = left_nodes.height, right_nodes.height
     strings = [comparison for comparison in comparisons if comparison.kind in (Kind.STRING, Kind.START)]
     categories = [comparison for comparison in comparisons if comparison.kind is Kind.CATEGORY]
     worded = [*strings, *categories]
     values: Values = dict(
         for_each(
-            lambda comparison: (comparison.name, _both_values(left_frame, right_frame, comparison)),
+            lambda comparison: (comparison.name, _both_values(left_nodes, right_nodes, comparison)),
             [comparison for comparison in worded if comparison.kind is not Kind.STRING],
             threads,
         )
     )
     forms = dict(
-        for_each(lambda comparison: (comparison.name, _both_forms(left_frame, right_frame, comparison, values)), worded, threads)
+        for_each(lambda comparison: (comparison.name, _both_forms(left_nodes, right_nodes, comparison, values)), worded, threads)
     )
     numeric = [comparison for comparison in comparisons if comparison.kind in _NUMERIC]
-    numbers = {comparison.name: _numbers(left, right, left_frame, right_frame, comparison, flip_right) for comparison in numeric}
+    numbers = {comparison.name: _numbers(left, right, left_nodes, right_nodes, comparison, flip_right) for comparison in numeric}
     numbers |= {comparison.name: _ranks(comparison, values[comparison.name]) for comparison in categories}
     left_keys, right_keys, columns = key_columns(comparisons, forms, numbers, heights, threads)
+    common_values = dict(
+        for_each(
+            lambda number: (
+                comparisons[number].name,
+                _common_values(number, comparisons, (left_keys, right_keys), forms, numbers),
+            ),
+            [number for number, comparison in enumerate(comparisons) if comparison.kind in (Kind.STRING, Kind.AMOUNT)],
+            threads,
+        )
+    )
     left_characters, right_characters, alphabet, space = encode_characters(
         [forms[comparison.name] for comparison in strings], heights
     )
     texts = [
-        encode_texts(*_both_values(left_frame, right_frame, comparison))
+        encode_texts(*_both_values(left_nodes, right_nodes, comparison))
         for comparison in comparisons
         if comparison.kind is Kind.TEXT
     ]
@@ -172,28 +184,39 @@ def encode(
         space,
         float(np.log2(max(2, sum(heights)))),
     )
-    return Encoded(sides[0], sides[1], layout, forms, values)
+    return Encoded(sides[0], sides[1], layout, common_values, values)
 
 
-def _both_forms(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison, values: Values) -> tuple[Form, Form]:
+def _both_forms(left: Nodes, right: Nodes, comparison: Comparison, values: Values) -> tuple[Form, Form]:
     if comparison.name in values:
         one, other = values[comparison.name]
         return flat(one), flat(other)
-    return form_of(left, comparison, comparison.left), form_of(right, comparison, comparison.right)
+    return _form(left, comparison, comparison.left), _form(right, comparison, comparison.right)
 
 
-def _both_values(left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison) -> tuple[pl.Series, pl.Series]:
+def _form(nodes: Nodes, comparison: Comparison, names: tuple[str, ...]) -> Form:
+    return form_of(nodes.select(names), comparison, names)
+
+
+def _both_values(left: Nodes, right: Nodes, comparison: Comparison) -> tuple[pl.Series, pl.Series]:
+    return _values(left, comparison, comparison.left), _values(right, comparison, comparison.right)
+
+
+def _values(nodes: Nodes, comparison: Comparison, names: tuple[str, ...]) -> pl.Series:
+    frame = nodes.select(names)
     if comparison.kind is Kind.TEXT:
-        return normalised_text(left, comparison.left), normalised_text(right, comparison.right)
+        return normalised_text(frame, names)
     if comparison.kind is Kind.START:
-        return normalised_text(left, comparison.left).str.head(LONGEST), normalised_text(right, comparison.right).str.head(
-            LONGEST
-        )
-    one, other = (
-        normalised(frame, comparison.role, names, comparison.part)
-        for frame, names in ((left, comparison.left), (right, comparison.right))
-    )
-    return one.str.head(LONGEST), other.str.head(LONGEST)
+        return normalised_text(frame, names).str.head(LONGEST)
+    return normalised(frame, comparison.role, names, comparison.part).str.head(LONGEST)
+
+
+def _common_values(
+    number: int, comparisons: tuple[Comparison, ...], keys: tuple[Keys, Keys], forms: Forms, numbers: Numbers
+) -> CommonValues:
+    name = comparisons[number].name
+    column = keys[0][:, number], keys[1][:, number]
+    return common_strings(column, forms[name]) if name in forms else common_numbers(column, numbers[name])
 
 
 def _ranks(comparison: Comparison, forms: tuple[pl.Series, pl.Series]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -231,17 +254,14 @@ def _partners(comparisons: tuple[Comparison, ...]) -> tuple[int, ...]:
 
 
 def _numbers(
-    left: Table, right: Table, left_frame: pl.DataFrame, right_frame: pl.DataFrame, comparison: Comparison, flip_right: bool
+    left: Table, right: Table, left_nodes: Nodes, right_nodes: Nodes, comparison: Comparison, flip_right: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    sides = ((left, left_nodes, comparison.left), (right, right_nodes, comparison.right))
     if comparison.kind is not Kind.AMOUNT:
-        one, other = (
-            frame.get_column(names[0]).cast(pl.Date)
-            for frame, names in ((left_frame, comparison.left), (right_frame, comparison.right))
-        )
+        one, other = (nodes.select(names).get_column(names[0]).cast(pl.Date) for _, nodes, names in sides)
         return _filled(one), _filled(other)
-    sides = ((left, comparison.left), (right, comparison.right))
-    scale = max(table.column(name).scale for table, names in sides for name in names)
-    one, other = signed_minor(left, comparison.left, scale, left_frame), signed_minor(right, comparison.right, scale, right_frame)
+    scale = max(table.column(name).scale for table, _, names in sides for name in names)
+    one, other = (signed_minor(table, names, scale, nodes.select(names)) for table, nodes, names in sides)
     return _filled(one), _filled(-other if flip_right and comparison.role is Role.AMOUNT else other)
 
 

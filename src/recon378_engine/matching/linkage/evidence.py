@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage import levels
 from recon378_engine.matching.linkage.agreement import outcome
+from recon378_engine.matching.linkage.common_values import checksum, unpack_numbers
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
-from recon378_engine.matching.linkage.model import checksum, unpack_numbers
 from recon378_engine.matching.linkage.nicknames import canonical_given_names
 from recon378_engine.matching.linkage.normalise import Part, normalised, normalised_text
 from recon378_engine.matching.linkage.similarity import LONGEST, jaro_winkler

@@ -60,11 +60,9 @@ def link(
     runner = options.runner or Threads(threads)
     clock = _Clock()
     report(Stage.CANDIDATES, 0.0)
-    left_nodes = distinct_records(left.frame.select(_columns(comparisons, left=True)), pool.left)
-    right_nodes = distinct_records(right.frame.select(_columns(comparisons, left=False)), pool.right)
-    encoded = encode(
-        left, right, left_nodes.frame, right_nodes.frame, comparisons, flip_right=pairing.flip_right_sign, threads=threads
-    )
+    left_nodes = distinct_records(left.frame, _columns(comparisons, left=True), pool.left)
+    right_nodes = distinct_records(right.frame, _columns(comparisons, left=False), pool.right)
+    encoded = encode(left, right, left_nodes, right_nodes, comparisons, flip_right=pairing.flip_right_sign, threads=threads)
     clock.lap("normalise")
     report(Stage.CANDIDATES, 0.3)
     candidates = find_candidates(encoded, runner=runner, done=lambda share: report(Stage.CANDIDATES, 0.3 + 0.7 * share))

@@ -1,26 +1,21 @@
 """The fitted model as plain data (numbers, strings, lists, dicts), from which the evidence of any pair can be told again."""
 
-import base64
-import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 
+from recon378_engine.matching.linkage.common_values import checksum, pack
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
 from recon378_engine.matching.linkage.encode import Encoded
-from recon378_engine.matching.linkage.keys import RARITY_SHIFT, one_row_a_key
 from recon378_engine.matching.linkage.linked import Linked
 from recon378_engine.matching.linkage.start import LONGEST_START
 from recon378_engine.matching.outcome import Pairing
-from recon378_engine.matching.text_buffer import text_buffer
 
 VERSION = 1
-COMMON_VALUES_MAX = 60_000  # a comparison; the commonest first
 FEATURE_COUNT_MIN = 3  # a feature that fewer records hold counts as held by two
 START_COUNT_MIN = 4
 
@@ -42,7 +37,7 @@ def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
         "match_singles": _rounded(fitted.match_singles),
         "class_singles": [_rounded(singles) for singles in fitted.class_singles],
         "joint": {name: _joint(linked, group) for group, (name, members) in groups if len(members) > 1},
-        "common_values": _tables(linked.encoded, _common_values, Kind.STRING, Kind.AMOUNT),
+        "common_values": dict(linked.encoded.common_values),
         "features": _tables(linked.encoded, _features, Kind.TEXT),
         "starts": _tables(linked.encoded, _starts, Kind.START),
     }
@@ -68,65 +63,6 @@ def _joint(linked: Linked, group: int) -> dict[str, list[float]]:
     rows = np.stack([fitted.match_joint[group], *[joint[group] for joint in fitted.class_joint]], axis=1)
     names = (",".join(map(str, levels)) for levels in fitted.grouping.combinations[group].tolist())
     return {name: [round(value, 4) for value in row] for name, row in zip(names, rows.tolist(), strict=True)}
-
-
-def checksum(value: str) -> int:
-    """A stable 32-bit number of a comparison form."""
-    return zlib.crc32(value.encode())
-
-
-# The table of CRC-32, got back from the checksums of single bytes.
-_CRC_TABLE = np.array([zlib.crc32(bytes([octet ^ 0xFF])) ^ 0xFF000000 for octet in range(256)], np.uint32)
-
-
-@njit(nogil=True, cache=True)
-def checksums(
-    octets: NDArray[np.uint8], offsets: NDArray[np.int64], rows: NDArray[np.int64], table: NDArray[np.uint32]
-) -> NDArray[np.uint32]:
-    """The checksum of each of some rows of forms."""
-    ones = np.uint32(0xFFFFFFFF)
-    sums = np.empty(rows.shape[0], np.uint32)
-    for number in range(rows.shape[0]):
-        state = ones
-        for place in range(offsets[rows[number]], offsets[rows[number] + 1]):
-            state = (state >> np.uint32(8)) ^ table[np.uint8(state & np.uint32(255)) ^ octets[place]]
-        sums[number] = state ^ ones
-    return sums
-
-
-def pack(values: NDArray[np.uint32]) -> str:
-    """Ascending numbers as text: differences, compressed, base 64."""
-    ordered = np.sort(values)
-    return base64.b64encode(zlib.compress(np.diff(ordered, prepend=np.uint32(0)).tobytes(), 6)).decode()
-
-
-def unpack_numbers(text: str) -> NDArray[np.uint32]:
-    return np.cumsum(np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint32), dtype=np.uint32)
-
-
-def _common_values(encoded: Encoded, number: int) -> dict[str, str]:
-    """Checksums of the values of each rarity above the rarest; one row stands for all that share its key."""
-    rows = one_row_a_key(encoded.left.keys[:, number], encoded.right.keys[:, number], 1)
-    sides = tuple(zip((encoded.left, encoded.right), rows, strict=True))
-    rarity = np.concatenate([side.keys[mine, number] >> np.uint32(RARITY_SHIFT) for side, mine in sides])
-    sums = np.concatenate([_checksums_of(encoded, number, place, mine) for place, (_, mine) in enumerate(sides)])
-    found: dict[str, str] = {}
-    room = COMMON_VALUES_MAX
-    for bucket in range(5, 0, -1):
-        chosen = np.unique(sums[rarity == bucket])[:room]
-        room -= chosen.shape[0]
-        if chosen.shape[0]:
-            found[str(bucket)] = pack(chosen)
-    return found
-
-
-def _checksums_of(encoded: Encoded, number: int, side: int, rows: NDArray[np.int64]) -> NDArray[np.uint32]:
-    comparison = encoded.layout.comparisons[number]
-    if comparison.kind is Kind.STRING:
-        form = encoded.forms[comparison.name][side]
-        return checksums(form.octets, form.offsets, rows, _CRC_TABLE)
-    numbers = (encoded.left, encoded.right)[side].numbers[rows, encoded.layout.slot[number]]
-    return checksums(*text_buffer(pl.Series(numbers).cast(pl.String)), np.arange(rows.shape[0]), _CRC_TABLE)
 
 
 def _features(encoded: Encoded, number: int) -> dict[str, str]:

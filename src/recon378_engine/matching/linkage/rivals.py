@@ -54,7 +54,7 @@ def matching_marginals(
             break
     chances = odds / (1.0 + odds)
     for pair in range(disputed.shape[0]):
-        weight = from_left[pair] * from_right[pair] / disputed[pair] if disputed[pair] > 0.0 else 0.0
+        weight = from_left[pair] * (from_right[pair] / disputed[pair]) if disputed[pair] > 0.0 else 0.0
         chances[contested[pair]] = weight / (1.0 + weight)
     return chances
 
