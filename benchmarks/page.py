@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.chart import f1_chart
 from benchmarks.contest import OURS, PEERS, Outcome
 from benchmarks.peers.environment import locked_versions
+from benchmarks.section import section_of
 from benchmarks.spread import HEADING as SPREAD_HEADING
 from benchmarks.spread import spread_rows
 from benchmarks.table import cells, markdown
@@ -28,6 +29,7 @@ PROTOCOL = """\
   generators. The best settings of the peers were chosen on development sets with the truth in view, in their favour.
 - A run that does not end in {limit:.0f} s is ended and shown so."""
 
+BARS = "## Bars"
 TOLD = {
     "splink-best": "more blocks, term frequencies on names and codes, edit distances on codes, no fields that hang together",
     "splink-documented": "comparisons, blocks and 10⁶ pairs for u of its examples on linking two tables and on bank transactions",
@@ -53,10 +55,12 @@ class Report:
 def write_page(report: Report, docs: Path) -> None:
     """Rewrite benchmarks.md and benchmarks.svg in DOCS."""
     (docs / "benchmarks.svg").write_text(f1_chart(report.contested), encoding="utf-8")
-    (docs / "benchmarks.md").write_text("\n".join(lines(report)) + "\n", encoding="utf-8")
+    page = docs / "benchmarks.md"
+    page.write_text("\n".join(lines(report, section_of(page, BARS))) + "\n", encoding="utf-8")
 
 
-def lines(report: Report) -> list[str]:
+def lines(report: Report, bars: str) -> list[str]:
+    """The page; `bars` is the section that benchmarks.bars has written."""
     return [
         "# Benchmarks",
         f"Written by `{report.command}`; run it to have this page for your machine. Figures here: {report.machine}.",
@@ -73,6 +77,7 @@ def lines(report: Report) -> list[str]:
         *markdown(spread_rows(report.own), SPREAD_HEADING),
         "",
         *kinds(report.own),
+        *([bars.rstrip("\n"), ""] if bars else []),
         "## Protocol",
         PROTOCOL.format(limit=report.limit_seconds),
         "",

@@ -26,11 +26,12 @@ class Score:
 
 
 def score(truth_file: Path, matches_file: Path, confidence_min: float = 0.5) -> Score:
-    """Score MATCHES_FILE (left_row, right_row, confidence) against TRUTH_FILE (left_row, right_row, perhaps kind or person).
+    """Score MATCHES_FILE (left_row, right_row, confidence) against TRUTH_FILE (left_row, right_row; kind, person or target).
 
-    Where the truth has a person, that person is found when one pair of theirs is, since records stand in a file twice.
+    Where the truth has a person, that person is found when one pair of theirs is, since records stand in a file twice. Where it
+    has a target, one pair of each target is right and any further one is wrong.
     """
-    truth = pl.read_csv(truth_file).with_columns(pl.col(PAIR).cast(pl.Int64))
+    truth = read_truth(truth_file)
     judged = judge(truth, matches_file)
     given = judged.filter(pl.col("confidence") >= confidence_min)
     curve = thresholds(judged, targets(truth))
@@ -39,23 +40,38 @@ def score(truth_file: Path, matches_file: Path, confidence_min: float = 0.5) -> 
     return Score(precision, recall, f1, best["f1"], best["confidence"], calibration_error(judged), by_kind(truth, given))
 
 
+def confirmed_precision(truth_file: Path, matches_file: Path) -> float:
+    """The share of the pairs with status confirmed that are true; 1 without any."""
+    confirmed = judge(read_truth(truth_file), matches_file).filter(pl.col("status") == "confirmed")
+    return float(confirmed["hit"].sum()) / confirmed.height if confirmed.height else 1.0
+
+
+def read_truth(truth_file: Path) -> pl.DataFrame:
+    return pl.read_csv(truth_file).with_columns(pl.col(PAIR).cast(pl.Int64))
+
+
 def judge(truth: pl.DataFrame, matches_file: Path) -> pl.DataFrame:
     """The pairs found, most confident first: confidence, hit, and fresh where a hit is the first of its target."""
-    target = "person" if "person" in truth.columns else pl.concat_str(PAIR, separator="-")
-    known = truth.select(*PAIR, hit=pl.lit(1.0), target=target)
+    named = next((name for name in ("person", "target") if name in truth.columns), None)
+    known = truth.select(*PAIR, hit=pl.lit(1.0), target=named or pl.concat_str(PAIR, separator="-"))
+    pairs = pl.read_csv(matches_file, infer_schema_length=None)
     found = (
-        pl.read_csv(matches_file, infer_schema_length=None)
-        .select(pl.col(PAIR).cast(pl.Int64), pl.col("confidence").cast(pl.Float64))
+        pairs.select(
+            pl.col(PAIR).cast(pl.Int64),
+            pl.col("confidence").cast(pl.Float64),
+            pl.col("status") if "status" in pairs.columns else pl.lit(None, pl.String).alias("status"),
+        )
         .filter(pl.col("confidence") >= CONFIDENCE_FLOOR)
         .unique(subset=PAIR)
         .sort("confidence", *PAIR, descending=[True, False, False])
     )
     judged = found.join(known, on=PAIR, how="left", maintain_order="left").with_columns(pl.col("hit").fill_null(0.0))
-    return judged.with_columns(fresh=pl.col("hit") * pl.col("target").is_first_distinct().cast(pl.Float64))
+    judged = judged.with_columns(fresh=pl.col("hit") * pl.col("target").is_first_distinct().cast(pl.Float64))
+    return judged.with_columns(hit="fresh") if named == "target" else judged
 
 
 def targets(truth: pl.DataFrame) -> int:
-    return truth["person"].n_unique() if "person" in truth.columns else truth.height
+    return next((truth[name].n_unique() for name in ("person", "target") if name in truth.columns), truth.height)
 
 
 def thresholds(judged: pl.DataFrame, wanted: int) -> pl.DataFrame:
@@ -86,5 +102,6 @@ def by_kind(truth: pl.DataFrame, given: pl.DataFrame) -> dict[str, float]:
     if "kind" not in truth.columns:
         return {}
     hits = truth.join(given.filter(pl.col("hit") > 0).select(*PAIR, got=pl.lit(1.0)), on=PAIR, how="left")
-    rows = hits.group_by("kind").agg(pl.col("got").fill_null(0.0).mean()).sort("kind").iter_rows()
+    wanted = hits.group_by("kind", *({"target"} & set(truth.columns) or PAIR)).agg(pl.col("got").fill_null(0.0).max())
+    rows = wanted.group_by("kind").agg(pl.col("got").mean()).sort("kind").iter_rows()
     return {str(kind): round(float(share), 4) for kind, share in rows}

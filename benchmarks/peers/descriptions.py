@@ -50,6 +50,16 @@ _NARROW = Description(
     (("street", "town"), ("given", "family")),
     (("given",), ("family",)),
 )
+_CUSTOMERS = Description(
+    {"first_name": "name", "last_name": "name", "dob": "birth", "street": "address", "postcode": "code", "city": "place",
+     "email": "email", "phone": "code"},
+    (("first_name", "last_name"), ("dob", "postcode"), ("email",), ("phone",), ("last_name", "dob"), ("first_name", "dob"),
+     ("street", "city"), ("last_name", "postcode")),
+    (("email",), ("phone",), ("first_name", "last_name", "dob")),
+    (("dob",), ("first_name", "last_name"), ("email",)),
+    (("first_name",), ("last_name",)),
+    ("postcode", "city"),
+)  # fmt: skip
 _OFFERS = Description(
     {"title": "words", "brand": "category", "number": "model", "price": "amount"},
     (("number",), ("brand", "price_step"), ("brand", "second_word")),
@@ -76,6 +86,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
     {
         "people": _PEOPLE,
         "people-narrow": _NARROW,
+        "customers": _CUSTOMERS,
         "products": _OFFERS,
         "payouts": _PAYMENTS,
         "bank_transactions": _BANK,

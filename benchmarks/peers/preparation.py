@@ -53,6 +53,11 @@ def split_name(name: str) -> list[pl.Expr]:
     return [parts.struct[0].alias("family"), parts.struct[1].alias("given")]
 
 
+def customers(raw: pl.DataFrame) -> pl.DataFrame:
+    lower = raw.with_columns(pl.all().str.to_lowercase().str.strip_chars())
+    return lower.with_columns(pl.col("phone").str.replace("+44", "0", literal=True))
+
+
 def narrow_left(raw: pl.DataFrame) -> pl.DataFrame:
     parts = pl.col("customer").str.splitn(" ", 2)
     return narrow(raw.with_columns(given=parts.struct[0], family=parts.struct[1]), "address")
@@ -156,6 +161,7 @@ def fodors_zagats(raw: pl.DataFrame) -> pl.DataFrame:
 
 _PREPARE: dict[str, tuple[Prepare, Prepare]] = {
     "people": (people_left, people_right),
+    "customers": (customers, customers),
     "people-narrow": (narrow_left, narrow_right),
     "products": (products_left, products_right),
     "payouts": (payouts_left, payouts_right),
