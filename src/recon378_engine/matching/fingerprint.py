@@ -7,6 +7,7 @@ taken as equal when their hashes are, wrongly with a chance of about n²/2⁶⁵
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -106,11 +107,11 @@ def result_hash(
     each other, with the same pass, status and confidence (to six decimals), and the same contents stayed open with the same
     type, under the same rules.
     """
-    records = pl.concat([left.with_columns(side=pl.lit(Side.LEFT.value)), right.with_columns(side=pl.lit(Side.RIGHT.value))])
+    known = {Side.LEFT: _by_row(left), Side.RIGHT: _by_row(right)}
     digest = hashlib.blake2b(digest_size=32)
     digest.update(json.dumps(ruleset, sort_keys=True, default=str).encode())
-    digest.update(_match_hashes(matches, items, records).tobytes())
-    digest.update(_open_hashes(exceptions, records).tobytes())
+    digest.update(_match_hashes(matches, items, known).tobytes())
+    digest.update(_open_hashes(exceptions, known).tobytes())
     return digest.hexdigest()
 
 
@@ -124,31 +125,62 @@ def cluster_hash(cluster: pl.Series, hashes: Hashes) -> str:
     return hashlib.blake2b(np.sort(whole).tobytes(), digest_size=32).hexdigest()
 
 
-def _match_hashes(matches: pl.DataFrame, items: pl.DataFrame, records: pl.DataFrame) -> Hashes:
-    members = items.join(records, on=["side", "row"]).sort("match_id")
-    if members.is_empty():
+@dataclass(frozen=True, slots=True)
+class _ByRow:
+    """Content hashes by file row, and which rows were imported."""
+
+    hashes: Hashes
+    imported: NDArray[np.bool_]
+
+
+def _by_row(records: pl.DataFrame) -> _ByRow:
+    rows = records["row"].to_numpy()
+    size = int(rows.max()) + 1 if rows.size else 0
+    hashes, imported = np.zeros(size, np.uint64), np.zeros(size, np.bool_)
+    hashes[rows], imported[rows] = records["hash"].to_numpy(), True
+    return _ByRow(hashes, imported)
+
+
+def _hashes_of(records: pl.DataFrame, known: dict[Side, _ByRow]) -> tuple[Hashes, NDArray[np.bool_]]:
+    """The content hash of each (side, row), and whether the row was imported; 0 where it was not."""
+    rows = records["row"].to_numpy()
+    hashes, imported = np.zeros(rows.shape[0], np.uint64), np.zeros(rows.shape[0], np.bool_)
+    for side, table in known.items():
+        here = np.flatnonzero((records["side"] == side.value).to_numpy())
+        here = here[rows[here] < table.hashes.shape[0]]
+        hashes[here], imported[here] = table.hashes[rows[here]], table.imported[rows[here]]
+    return hashes, imported
+
+
+def _match_hashes(matches: pl.DataFrame, items: pl.DataFrame, known: dict[Side, _ByRow]) -> Hashes:
+    if items.is_empty():
         return np.empty(0, dtype=np.uint64)
+    members = items if items["match_id"].is_sorted() else items.sort("match_id")
+    ordered = matches if matches["match_id"].is_sorted() else matches.sort("match_id")
     hashes = np.empty(members.height, dtype=np.uint64)
-    _mix_all(members["hash"].to_numpy() ^ _word_hashes(members["side"]), hashes)
+    _mix_all(_hashes_of(members, known)[0] ^ _word_hashes(members["side"]), hashes)
     starts = np.flatnonzero(np.diff(members["match_id"].to_numpy(), prepend=np.int64(-1)) != 0)
     sums = np.add.reduceat(hashes, starts)
-    ordered = matches.sort("match_id")
-    word = _word_hashes(ordered["pass_name"] + "\0" + ordered["status"])
+    word = _word_hashes(ordered["pass_name"], ordered["status"])
     parts = (ordered["confidence"].to_numpy() * 1e6).round().astype(np.uint64)
     out = np.empty(len(sums), dtype=np.uint64)
     _mix_all(sums + word + parts, out)
     return np.sort(out)
 
 
-def _open_hashes(exceptions: pl.DataFrame, records: pl.DataFrame) -> Hashes:
-    known = exceptions.join(records, on=["side", "row"])
-    out = np.empty(known.height, dtype=np.uint64)
-    _mix_all(known["hash"].to_numpy() + _word_hashes(known["side"] + "\0" + known["type"]), out)
+def _open_hashes(exceptions: pl.DataFrame, known: dict[Side, _ByRow]) -> Hashes:
+    hashes, imported = _hashes_of(exceptions, known)
+    out = np.empty(int(imported.sum()), dtype=np.uint64)
+    _mix_all((hashes + _word_hashes(exceptions["side"], exceptions["type"]))[imported], out)
     return np.sort(out)
 
 
-def _word_hashes(words: pl.Series) -> Hashes:
-    """Hash a column of few distinct words."""
-    distinct = words.unique()
-    codes = pl.DataFrame({"word": distinct, "code": pl.Series(text_hashes(distinct), dtype=pl.UInt64)})
-    return pl.DataFrame({"word": words}).join(codes, on="word", how="left", maintain_order="left")["code"].to_numpy()
+def _word_hashes(*words: pl.Series) -> Hashes:
+    """Hash columns of few distinct words: what they say together, a zero byte between them."""
+    code, told = np.zeros(len(words[0]), np.int64), [""]
+    for number, column in enumerate(words):
+        distinct = column.unique().sort()
+        place = column.cast(pl.Enum(distinct)).to_physical().to_numpy()
+        code = code * len(distinct) + place
+        told = [f"{before}\0{word}" if number else word for before in told for word in distinct]
+    return text_hashes(pl.Series(told, dtype=pl.String))[code]

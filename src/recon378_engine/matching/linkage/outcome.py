@@ -23,6 +23,18 @@ RIVAL_CHANCE_MIN = 1e-3
 AGAINST_BITS = -1.0  # of evidence besides amounts and dates, below which these alone do not confirm
 CONTRADICTED_BITS_MIN = 3.0  # that must speak for a match whose references differ
 
+_REASONS = pl.Series(
+    [
+        None,  # sure
+        "Several equal records compete for this one.",
+        "Another candidate fits nearly as well.",
+        "The references contradict each other.",
+        "Amount and date agree, but the rest speaks against it.",
+        "The agreement is too weak to confirm without a person.",
+    ],
+    dtype=pl.String,
+)
+
 Bools = NDArray[np.bool_]
 
 
@@ -52,8 +64,7 @@ def outcome_of(linked: Linked, pairing: Pairing, options: LinkageOptions) -> Pas
             "ambiguous": ambiguous,
             "reason": reason,
             "has_runner": has_runner,
-        },
-        schema_overrides={"reason": pl.String, "status": pl.String},
+        }
     ).with_columns(
         pl.when("has_runner").then(pl.col(name)).alias(name)
         for name in ("runner_up_confidence", "runner_up_left", "runner_up_right")
@@ -121,26 +132,16 @@ def _before(pair: int, other: int, partners: NDArray[np.uint32], chances: NDArra
 
 def _status(
     linked: Linked, pairs: NDArray[np.int64], ambiguous: Bools, uneven: Bools, options: LinkageOptions
-) -> tuple[list[str], list[str | None]]:
+) -> tuple[pl.Series, pl.Series]:
     """Confirmed only when sure, without an equal rival, and not by amount and date against what else the records say."""
     word = linked.observed.number[pairs]
     bits = identity_bits(linked.observed, linked.fitted)[word]
     contradicted = _contradicting(linked.observed)[word] & (bits < CONTRADICTED_BITS_MIN)
     against = bits < AGAINST_BITS
     sure = (linked.fitted.chances[pairs] >= options.confirm_confidence) & ~ambiguous & ~contradicted & ~against
-    status = np.where(sure, MatchStatus.CONFIRMED.value, MatchStatus.SUGGESTED.value).tolist()
-    reason = np.select(
-        [sure, uneven, ambiguous, contradicted, against],
-        [
-            "",
-            "Several equal records compete for this one.",
-            "Another candidate fits nearly as well.",
-            "The references contradict each other.",
-            "Amount and date agree, but the rest speaks against it.",
-        ],
-        default="The agreement is too weak to confirm without a person.",
-    ).tolist()
-    return status, [text or None for text in reason]
+    why = np.select([sure, uneven, ambiguous, contradicted, against], range(5), default=5)
+    statuses = pl.Series([MatchStatus.CONFIRMED.value, MatchStatus.SUGGESTED.value])
+    return statuses.gather((~sure).astype(np.uint32)), _REASONS.gather(why)
 
 
 def _contradicting(observed: Observed) -> Bools:
