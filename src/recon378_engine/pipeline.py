@@ -320,9 +320,8 @@ def _prove(sides: Sides, assembled: Assembled) -> Conservation:
     balances: list[Any] = []
     book = sides.book
     for side, table, entries in ((Side.LEFT, sides.left, book.left), (Side.RIGHT, sides.right, book.right)):
-        states = states_of(
-            assembled.placed, assembled.matches, side, table.height, (conserve.MATCHED, conserve.SUGGESTED, conserve.OPEN)
-        )
+        kinds = (conserve.MATCHED, conserve.SUGGESTED, conserve.OPEN)
+        states = states_of(assembled.members[side], assembled.matches, table.height, kinds)
         sign = book.right_sign if side is Side.RIGHT else 1
         codes = pl.DataFrame({"code": entries.currency}).select(
             pl.col("code").replace_strict(

@@ -5,58 +5,68 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
-from recon378_engine.matching.books.entries import Book
+from recon378_engine.matching.books.entries import NO_CURRENCY, Book
 from recon378_engine.matching.books.rates import RateTable
 from recon378_engine.matching.books.settlement import Weights
-from recon378_engine.matching.outcome import PassOutcome
+from recon378_engine.matching.outcome import PassOutcome, Positions
 from recon378_engine.matching.rulesets.conditions import Converted, Pass
-from recon378_engine.result import ITEMS_SCHEMA, MATCHES_SCHEMA, Side
+from recon378_engine.result import ITEMS_SCHEMA, MATCHES_SCHEMA, MatchStatus, Side
 
 CONFIDENCE_DECIMALS = 6
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The matched records of one side: number of the match and position of each, ascending by match and file row."""
+
+    match: Ints
+    position: Positions
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """`matches` and `items` in the schemas of a result, and the same items as positions: match_id, side, position."""
+    """`matches` and `items` in the schemas of a result, and the same items as members, whose matches are their ids."""
 
     matches: pl.DataFrame
     items: pl.DataFrame
-    placed: pl.DataFrame
+    members: dict[Side, Members]
 
 
 def assemble(
     outcomes: list[tuple[Pass, PassOutcome]], rows: dict[Side, pl.Series], book: Book, weights: Weights, rates: RateTable
 ) -> Assembled:
     """Number all matches by their smallest left and right row, and work out counts, currency and residual of each."""
-    matches, placed = _stacked(outcomes)
-    placed = _with_rows(placed, rows)
-    order = (
-        placed.group_by("match")
-        .agg(
-            left=pl.col("row").filter(pl.col("side") == Side.LEFT).min(),
-            right=pl.col("row").filter(pl.col("side") == Side.RIGHT).min(),
-            left_count=(pl.col("side") == Side.LEFT).sum(),
-            right_count=(pl.col("side") == Side.RIGHT).sum(),
-        )
-        .sort("left", "right")
-        .with_row_index("match_id")
+    matches, members = _stacked(outcomes)
+    file_rows = {side: rows[side].to_numpy() for side in Side}
+    numbers = matches["match"].to_numpy()
+    size = int(numbers.max()) + 1 if numbers.size else 0
+    lowest = {side: _lowest(part, file_rows[side], size)[numbers] for side, part in members.items()}
+    order = np.lexsort((lowest[Side.RIGHT], lowest[Side.LEFT]))
+    ids = np.zeros(size, np.int64)
+    ids[numbers[order]] = np.arange(order.shape[0])
+    members = {side: _by_match(ids[part.match], part.position, file_rows[side], order.shape[0]) for side, part in members.items()}
+    counts = {side: np.bincount(part.match, minlength=order.shape[0]) for side, part in members.items()}
+    matches = matches[order].with_columns(
+        match_id=pl.int_range(pl.len(), dtype=pl.UInt32),
+        left_count=pl.Series(counts[Side.LEFT]),
+        right_count=pl.Series(counts[Side.RIGHT]),
     )
-    matches = matches.join(order.drop("left", "right"), on="match").join(
-        _residuals(placed, matches, book, rates), on="match", how="left"
-    )
+    matches = matches.with_columns(_residuals(members, matches["converted"], book, rates))
     matches = matches.with_columns(_residual_reason(book, weights).alias("residual_reason"))
     matches = _runner_up_rows(matches, rows)
-    placed = placed.join(order.select("match", "match_id"), on="match").sort("match_id", "side", "row")
     return Assembled(
-        matches=matches.sort("match_id").select(*MATCHES_SCHEMA).cast(MATCHES_SCHEMA),  # type: ignore[arg-type]
-        items=placed.select(*ITEMS_SCHEMA).cast(ITEMS_SCHEMA),  # type: ignore[arg-type]
-        placed=placed.select("match_id", "side", "position"),
+        matches=matches.select(*MATCHES_SCHEMA).cast(MATCHES_SCHEMA),  # type: ignore[arg-type]
+        items=_items(members, counts, file_rows),
+        members=members,
     )
 
 
-def _stacked(outcomes: list[tuple[Pass, PassOutcome]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _stacked(outcomes: list[tuple[Pass, PassOutcome]]) -> tuple[pl.DataFrame, dict[Side, Members]]:
+    """All matches, and their records by side, under numbers that run on from pass to pass."""
     matches, items = [], []
     offset = 0
     for step, outcome in outcomes:
@@ -69,15 +79,61 @@ def _stacked(outcomes: list[tuple[Pass, PassOutcome]]) -> tuple[pl.DataFrame, pl
         items.append(outcome.items.with_columns(shift))
         # Numbers have gaps where a match with a rejected pair was taken out, so the next pass begins after the highest one.
         offset += 0 if outcome.matches.is_empty() else int(outcome.matches["match"].to_numpy().max()) + 1
-    return pl.concat(matches), pl.concat(items)
+    every = pl.concat(items)
+    members = {}
+    for side in Side:
+        part = every.filter(pl.col("side") == side.value)
+        members[side] = Members(part["match"].to_numpy().astype(np.int64), part["position"].to_numpy())
+    return pl.concat(matches), members
 
 
-def _with_rows(placed: pl.DataFrame, rows: dict[Side, pl.Series]) -> pl.DataFrame:
-    parts = []
-    for side, numbers in rows.items():
-        part = placed.filter(pl.col("side") == side)
-        parts.append(part.with_columns(row=numbers.gather(part["position"])))
-    return pl.concat(parts)
+def _lowest(members: Members, rows: NDArray[np.uint32], size: int) -> Ints:
+    """The smallest file row of each match, -1 where it has none on this side."""
+    lowest = np.full(size, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, members.match, rows[members.position].astype(np.int64))
+    lowest[lowest == np.iinfo(np.int64).max] = -1
+    return lowest
+
+
+def _by_match(ids: Ints, positions: Positions, rows: NDArray[np.uint32], size: int) -> Members:
+    order = _grouped(ids, rows[positions], size)
+    return Members(ids[order], positions[order])
+
+
+@njit("int64[::1](int64[::1], uint32[::1], int64)", nogil=True, cache=True)
+def _grouped(ids: Ints, rows: NDArray[np.uint32], size: int) -> Ints:
+    """The order by id (0 … size − 1), then row: counted by id, for each has few rows."""
+    starts = np.zeros(size + 1, np.int64)
+    for place in range(ids.shape[0]):
+        starts[ids[place] + 1] += 1
+    for number in range(size):
+        starts[number + 1] += starts[number]
+    free, order = starts.copy(), np.empty(ids.shape[0], np.int64)
+    for place in range(ids.shape[0]):
+        slot = free[ids[place]]
+        free[ids[place]] += 1
+        while slot > starts[ids[place]] and rows[order[slot - 1]] > rows[place]:
+            order[slot] = order[slot - 1]
+            slot -= 1
+        order[slot] = place
+    return order
+
+
+def _items(members: dict[Side, Members], counts: dict[Side, Ints], rows: dict[Side, NDArray[np.uint32]]) -> pl.DataFrame:
+    """match_id, side, row of every member, ascending; the left of a match before its right."""
+    left, right = members[Side.LEFT], members[Side.RIGHT]
+    before = {side: np.cumsum(counts[side]) - counts[side] for side in Side}
+    places = {
+        Side.LEFT: np.arange(left.match.shape[0]) + before[Side.RIGHT][left.match],
+        Side.RIGHT: np.arange(right.match.shape[0]) + (before[Side.LEFT] + counts[Side.LEFT])[right.match],
+    }
+    height = left.match.shape[0] + right.match.shape[0]
+    match, row, on_right = np.empty(height, np.uint32), np.empty(height, np.uint32), np.zeros(height, np.uint8)
+    for side, part in members.items():
+        match[places[side]], row[places[side]] = part.match, rows[side][part.position]
+    on_right[places[Side.RIGHT]] = 1
+    names = pl.Series([Side.LEFT.value, Side.RIGHT.value]).gather(on_right)
+    return pl.DataFrame({"match_id": match, "side": names, "row": row}, schema=ITEMS_SCHEMA)
 
 
 def _runner_up_rows(matches: pl.DataFrame, rows: dict[Side, pl.Series]) -> pl.DataFrame:
@@ -88,44 +144,30 @@ def _runner_up_rows(matches: pl.DataFrame, rows: dict[Side, pl.Series]) -> pl.Da
     )
 
 
-def _residuals(placed: pl.DataFrame, matches: pl.DataFrame, book: Book, rates: RateTable) -> pl.DataFrame:
-    """match, residual_minor, currency; null residual where no member has an amount."""
-    parts = []
+def _residuals(members: dict[Side, Members], converted: pl.Series, book: Book, rates: RateTable) -> list[pl.Series]:
+    """residual_minor and currency of each match; null residual where any member has no amount."""
+    size = len(converted)
+    residual, lacking = np.zeros(size, np.int64), np.zeros(size, np.bool_)
+    codes = {side: np.full(size, NO_CURRENCY, np.int32) for side in Side}
     for side, entries, sign in ((Side.LEFT, book.left, 1), (Side.RIGHT, book.right, -1)):
-        part = placed.filter(pl.col("side") == side)
-        places = part["position"].to_numpy()
-        parts.append(
-            part.select("match").with_columns(
-                amount=pl.Series(entries.amount[places] * sign),
-                filled=pl.Series(entries.has_amount[places]),
-                code=pl.Series(entries.currency[places]),
-                right=pl.lit(side == Side.RIGHT),
-            )
-        )
-    sums = pl.concat(parts).group_by("match").agg(
-        residual_minor=pl.when(pl.col("filled").all()).then(pl.col("amount").sum()),
-        code=pl.col("code").max(),
-        right_code=pl.col("code").filter("right").max(),
-    )  # fmt: skip
-    sums = _converted(sums, placed, matches, book, rates)
-    names = pl.DataFrame(
-        {"code": np.arange(len(book.currencies), dtype=np.int32), "currency": pl.Series(book.currencies, dtype=pl.String)}
-    )
-    return sums.join(names, on="code", how="left").select("match", "residual_minor", "currency")
+        part = members[side]
+        np.add.at(residual, part.match, sign * entries.amount[part.position])
+        lacking[part.match[~entries.has_amount[part.position]]] = True
+        np.maximum.at(codes[side], part.match, entries.currency[part.position])
+    code = np.maximum(codes[Side.LEFT], codes[Side.RIGHT])
+    chosen = np.flatnonzero(converted.to_numpy())
+    if chosen.size:  # one record a side
+        left, right = (_only(members[side], chosen) for side in Side)
+        residual[chosen], lacking[chosen] = rates.residuals(book, left, right), False
+        code[chosen] = codes[Side.RIGHT][chosen]
+    amounts = pl.select(pl.when(pl.Series(~lacking)).then(pl.Series(residual)).alias("residual_minor")).to_series()
+    names = pl.Series("currency", [None, *book.currencies], dtype=pl.String)
+    return [amounts, names.gather(code + 1)]
 
 
-def _converted(sums: pl.DataFrame, placed: pl.DataFrame, matches: pl.DataFrame, book: Book, rates: RateTable) -> pl.DataFrame:
-    chosen = matches.filter("converted").select("match")
-    if chosen.is_empty():
-        return sums
-    pairs = chosen.join(placed.filter(pl.col("side") == Side.LEFT).select("match", left="position"), on="match")
-    pairs = pairs.join(placed.filter(pl.col("side") == Side.RIGHT).select("match", right="position"), on="match")
-    values = rates.residuals(book, pairs["left"].to_numpy(), pairs["right"].to_numpy())
-    exact = pairs.select("match").with_columns(exact=pl.Series(values))
-    return sums.join(exact, on="match", how="left").with_columns(
-        residual_minor=pl.coalesce("exact", "residual_minor"),
-        code=pl.when(pl.col("exact").is_not_null()).then("right_code").otherwise("code"),
-    )
+def _only(members: Members, chosen: Ints) -> Positions:
+    """The position of the first member of each chosen match."""
+    return members.position[np.searchsorted(members.match, chosen)]
 
 
 def _residual_reason(book: Book, weights: Weights) -> pl.Expr:
@@ -143,10 +185,9 @@ def _residual_reason(book: Book, weights: Weights) -> pl.Expr:
     )
 
 
-def states_of(placed: pl.DataFrame, matches: pl.DataFrame, side: Side, height: int, states: tuple[int, int, int]) -> NDArray[Any]:
+def states_of(members: Members, matches: pl.DataFrame, height: int, states: tuple[int, int, int]) -> NDArray[Any]:
     """For each position of a side: states[0] confirmed, states[1] suggested, states[2] open."""
     out = np.full(height, states[2], dtype=np.uint8)
-    members = placed.filter(pl.col("side") == side).join(matches.select("match_id", "status"), on="match_id")
-    confirmed = (members["status"] == "confirmed").to_numpy()
-    out[members["position"].to_numpy()] = np.where(confirmed, states[0], states[1])
+    confirmed = (matches["status"] == MatchStatus.CONFIRMED.value).to_numpy()
+    out[members.position] = np.where(confirmed[members.match], states[0], states[1])
     return out

@@ -58,7 +58,7 @@ def open_records(
 
 def _open_flags(assembled: Assembled, side: Side, height: int) -> Array:
     flags = np.ones(height, dtype=np.bool_)
-    flags[assembled.placed.filter(pl.col("side") == side)["position"].to_numpy()] = False
+    flags[assembled.members[side].position] = False
     return flags
 
 
@@ -111,17 +111,25 @@ def _rows(rows: pl.Series, positions: pl.Series) -> pl.Series:
 
 def _users(assembled: Assembled, side: Side, user_side: Side) -> pl.DataFrame:
     """position of `side`, user: the first record of `user_side` that is matched with it."""
-    users = assembled.placed.filter(pl.col("side") == user_side).group_by("match_id").agg(user=pl.col("position").min())
-    return assembled.placed.filter(pl.col("side") == side).join(users, on="match_id").select("position", "user")
+    used, users = assembled.members[side], assembled.members[user_side]
+    first = np.full(assembled.matches.height, np.iinfo(np.uint32).max, np.uint32)
+    np.minimum.at(first, users.match, users.position)
+    found = pl.DataFrame({"position": used.position, "user": first[used.match]})
+    return found.filter(pl.col("user") < np.iinfo(np.uint32).max)
 
 
 def _matched_copies(assembled: Assembled, side: Side, hashes: Array) -> pl.DataFrame:
     """copy, twin: a matched record with the same contents as an open one."""
-    classes = pl.DataFrame({"copy": np.arange(len(hashes), dtype=np.uint32), "class": content_classes(hashes)})
-    plural = classes.filter(pl.len().over("class") > 1)
-    matched = plural.join(assembled.placed.filter(pl.col("side") == side).select(copy="position"), on="copy", how="semi")
-    twins = matched.group_by("class").agg(twin=pl.col("copy").min())
-    return plural.join(twins, on="class").select("copy", "twin")
+    classes = content_classes(hashes)
+    plural = np.flatnonzero(np.bincount(classes)[classes] > 1) if len(classes) else np.empty(0, np.int64)
+    matched = np.zeros(len(hashes), np.bool_)
+    matched[assembled.members[side].position] = True
+    twins = plural[matched[plural]]
+    lowest = pl.DataFrame({"class": classes[twins], "twin": twins.astype(np.uint32)}).unique(
+        "class", keep="first", maintain_order=True
+    )
+    copies = pl.DataFrame({"copy": plural.astype(np.uint32), "class": classes[plural]})
+    return copies.join(lowest, on="class").select("copy", "twin")
 
 
 def _rate_missing(sides: Sides, side: Side, frame: pl.DataFrame, rates: RateTable, rules: Ruleset) -> pl.Series:
