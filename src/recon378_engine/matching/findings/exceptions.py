@@ -49,11 +49,12 @@ def open_records(
     }
     rivals = near_misses(sides, [outcome for _, outcome in outcomes], is_open[Side.LEFT], is_open[Side.RIGHT])
     admitted = _admitted(rules, sides.book)
-    frames = [_rejected(Side.LEFT, sides.left.rejected_rows), _rejected(Side.RIGHT, sides.right.rejected_rows)]
-    for side in Side:
+    frames = []
+    for side, table in ((Side.LEFT, sides.left), (Side.RIGHT, sides.right)):
         frame = _facts(sides, side, is_open[side], rivals.filter(pl.col("side") == side), assembled, rates, rules)
-        frames.append(_told(frame, side, admitted, sides.book, sides.weights))
-    return pl.concat(frames).sort("side", "row")
+        told = _told(frame, side, admitted, sides.book, sides.weights)
+        frames.append(pl.concat([_rejected(side, table.rejected_rows), told]).sort("row"))
+    return pl.concat(frames)
 
 
 def _open_flags(assembled: Assembled, side: Side, height: int) -> Array:
@@ -94,13 +95,14 @@ def _facts(
         frame = frame.join(reversals(entries, party, is_open), on="position", how="left")
     else:
         frame = frame.with_columns(partner=pl.lit(None, dtype=pl.UInt32))
-    return frame.sort("position").with_columns(
+    frame = frame.sort("position")
+    return frame.with_columns(
         row=table.rows.gather(pl.Series(positions)),
-        rival_row=_rows(other_table.rows, frame.sort("position")["rival"]),
-        user_row=_rows(table.rows, frame.sort("position")["user"]),
-        twin_row=_rows(table.rows, frame.sort("position")["twin"]),
-        partner_row=_rows(table.rows, frame.sort("position")["partner"]),
-        rate_missing=_rate_missing(sides, side, frame.sort("position"), rates, rules),
+        rival_row=_rows(other_table.rows, frame["rival"]),
+        user_row=_rows(table.rows, frame["user"]),
+        twin_row=_rows(table.rows, frame["twin"]),
+        partner_row=_rows(table.rows, frame["partner"]),
+        rate_missing=_rate_missing(sides, side, frame, rates, rules),
         due=_not_yet_due(sides, side, positions),
     )
 
