@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from recon378_engine.output.records import identifiers, with_roles
@@ -54,21 +55,35 @@ def write_result(
 
 def match_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
     """One line for each (left_row, right_row) pair that a match joins, with the identifiers of both."""
-    members = {
-        side: result.items.filter(pl.col("side") == side).select("match_id", pl.col("row").alias(f"{side}_row")) for side in Side
+    items = result.items if result.items["match_id"].is_sorted() else result.items.sort("match_id", "side", "row")
+    members = {side: items.filter(pl.col("side") == side.value) for side in Side}
+    left, right = (np.bincount(part["match_id"], minlength=result.matches.height) for part in members.values())
+    match = np.repeat(np.arange(result.matches.height), left * right)
+    line = np.arange(match.shape[0]) - (np.cumsum(left * right) - left * right)[match]
+    places = {
+        Side.LEFT: (np.cumsum(left) - left)[match] + line // np.maximum(right, 1)[match],
+        Side.RIGHT: (np.cumsum(right) - right)[match] + line % np.maximum(right, 1)[match],
     }
-    lines = members[Side.LEFT].join(members[Side.RIGHT], on="match_id")
-    lines = lines.join(result.matches.select("match_id", "confidence", "method", "status"), on="match_id")
-    for side in Side:
-        lines = lines.join(ids[side].rename({"row": f"{side}_row", "id": f"{side}_id"}), on=f"{side}_row", how="left")
-    return lines.sort("match_id", "left_row", "right_row").select(MATCH_COLUMNS)
+    rows = {side: members[side]["row"].gather(places[side]) for side in Side}
+    told = result.matches.sort("match_id").select("match_id", "confidence", "method", "status")[match]
+    lines = told.with_columns(rows[side].alias(f"{side}_row") for side in Side)
+    return lines.with_columns(_ids_of(rows[side], ids[side]).alias(f"{side}_id") for side in Side).select(MATCH_COLUMNS)
 
 
 def exception_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
     """One line for each open record and rejected row."""
-    known = pl.concat([ids[side].with_columns(side=pl.lit(side.value)) for side in Side])
-    lines = result.exceptions.join(known, on=["side", "row"], how="left")
-    return lines.sort("side", "row").select(EXCEPTION_COLUMNS)
+    lines = result.exceptions.sort("side", "row")
+    parts = [lines.filter(pl.col("side") == side.value) for side in Side]
+    named = [part.with_columns(_ids_of(part["row"], ids[side]).alias("id")) for side, part in zip(Side, parts, strict=True)]
+    return pl.concat(named).select(EXCEPTION_COLUMNS)
+
+
+def _ids_of(rows: pl.Series, ids: pl.DataFrame) -> pl.Series:
+    """The identifier of each row; null for a row that did not come in."""
+    known = ids["row"].to_numpy()
+    place = np.full(max(int(known.max(initial=0)), int(rows.to_numpy().max(initial=0))) + 1, ids.height, np.uint32)
+    place[known] = np.arange(ids.height, dtype=np.uint32)
+    return pl.concat([ids["id"], pl.Series([None], dtype=pl.String)]).gather(place[rows.to_numpy()])
 
 
 def inert(lines: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
