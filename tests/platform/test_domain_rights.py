@@ -1,11 +1,13 @@
 """Every route of files, rulesets, jobs, matches, exceptions, downloads and figures: who gets in, who does not."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from recon378.accounts.deps import Platform
+from recon378.reconciliation.models import BulkDecision
 from tests.platform.client import Client, Person, join
 from tests.platform.reconciliation.builders import RULES, Finished, finished, matches_of
 from tests.platform.reconciliation.work import work
@@ -17,7 +19,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 class Call:
     """One request.
 
-    `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}, {upload} or {template};
+    `path` has {project}, {file}, {job}, {match}, {ruleset}, {decision}, {bulk}, {upload} or {template};
     `good` is what a member with the right gets.
     """
 
@@ -46,6 +48,8 @@ READS = (
     Call("GET", "/jobs/{job}/matches", (200,)),
     Call("GET", "/jobs/{job}/matches/{match}", (200,)),
     Call("GET", "/jobs/{job}/decisions", (200,)),
+    Call("GET", "/jobs/{job}/error-budget", (200,)),
+    Call("GET", "/jobs/{job}/difference", (200,)),
     Call("GET", "/jobs/{job}/exceptions", (200,)),
     Call("GET", "/jobs/{job}/exceptions/left/{open}", (200,)),
     Call("GET", "/jobs/{job}/explain", (200,), parameters={"left_row": 0, "right_row": 1}),
@@ -72,6 +76,8 @@ WRITES = (
     Call("PATCH", "/jobs/{job}/priority", (409,), {"priority": 7}),
     Call("POST", "/jobs/{job}/matches/{match}/decision", (200,), {"action": "accept", "version": 1}),
     Call("POST", "/jobs/{job}/decisions/{decision}/undo", (200,)),
+    Call("POST", "/jobs/{job}/confirmations", (409,), {"wrong_share": 0.05, "matches": 1}),
+    Call("POST", "/jobs/{job}/confirmations/{bulk}/undo", (200,)),
     Call("POST", "/files/{file}/answers", (200,), {"answers": {}}),
     Call("DELETE", "/files/{file}", (409,)),
     Call("DELETE", "/jobs/{job}", (204,)),
@@ -108,6 +114,12 @@ async def arranged(client: Client, platform: Platform, alice: Person, job: Finis
     kept = (await me.get(f"/projects/{job.project_id}/templates")).json()
     await work(platform)
     opened = (await me.get(f"/jobs/{job.job_id}/exceptions?side=left")).json()["items"][0]
+    bulk = BulkDecision(
+        project_id=job.project_id, job_id=job.job_id, wrong_share=0.05, threshold=0.9, matches=0,
+        decided_by=alice.id, decided_by_name=alice.name, decided_at=datetime.now(UTC),
+    )  # fmt: skip
+    async with platform.database.transaction() as session:
+        session.add(bulk)
     return {
         "project": job.project_id,
         "file": job.left_file_id,
@@ -117,6 +129,7 @@ async def arranged(client: Client, platform: Platform, alice: Person, job: Finis
         "ruleset": ruleset["id"],
         "decision": made.json()["decision"]["id"],
         "open": opened["row"],
+        "bulk": bulk.id,
         "upload": begun.json()["id"],
         "template": kept[0]["id"],
     }
@@ -142,7 +155,7 @@ async def test_rights(client: Client, platform: Platform, alice: Person, bob: Pe
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")
 async def test_what_does_not_exist_is_not_found(client: Client, alice: Person, call: Call) -> None:
-    names = dict.fromkeys(("project", "file", "other", "job", "ruleset", "decision", "upload", "template"), NOBODY) | {
+    names = dict.fromkeys(("project", "file", "other", "job", "ruleset", "decision", "bulk", "upload", "template"), NOBODY) | {
         "match": 0,
         "open": 0,
     }

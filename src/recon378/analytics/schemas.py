@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from recon378.reconciliation.schemas import JobOut, Money
+from recon378.reconciliation.schemas import CalibrationOut, JobOut, Money
 
 
 class SideFigures(BaseModel):
@@ -54,7 +54,7 @@ class JobSummary(BaseModel):
     match_rate_value: float | None
     decided: int
     undecided: int
-    calibration: str
+    calibration: CalibrationOut
     candidate_recall: float | None
     timings_seconds: dict[str, float]
     ruleset_yaml: str

@@ -24,9 +24,10 @@ from recon378.projects import service as projects
 from recon378.reconciliation.models import Reconciliation
 from recon378.reconciliation.service import jobs
 from recon378.reconciliation.service.money import amounts_text, money_text
-from recon378.reconciliation.service.outline import calibration_of
+from recon378.reconciliation.service.outline import calibration_out
 from recon378.reconciliation.service.present import STATES
 from recon378.reconciliation.store.connection import driver
+from recon378.reconciliation.store.labels import count_labels
 from recon378.reconciliation.store.tallies import balances
 
 LISTED: Final = 8
@@ -40,7 +41,7 @@ async def job_summary(session: AsyncSession, actor: Actor, job_id: UUID) -> JobS
     connection = await driver(session)
     kept = await balances(connection, job_id)
     matches = await store.match_tallies(connection, job_id)
-    outline = reconciliation.summary or {}
+    outline: dict[str, Any] = reconciliation.summary or {}
     scale = reconciliation.amount_scale
     sides = _sides(kept, scale)
     kinds = {found["name"]: found["kind"] for found in outline["diagnostics"]["passes"]}
@@ -55,7 +56,7 @@ async def job_summary(session: AsyncSession, actor: Actor, job_id: UUID) -> JobS
         match_rate_value=_rate_value(kept),
         decided=sum(row["matches"] for row in matches if row["decided"]),
         undecided=sum(row["matches"] for row in matches if row["status"] == "suggested" and not row["decided"]),
-        calibration=calibration_of(outline),
+        calibration=calibration_out(outline, await count_labels(connection, job_id)),
         candidate_recall=outline.get("candidate_recall"),
         timings_seconds=outline["timings_seconds"],
         ruleset_yaml=outline["ruleset_yaml"],

@@ -19,5 +19,15 @@ class ServerMessage(BaseModel):
 
     topic: str
     sequence: int
-    type: Literal["job.progress", "job.status", "file.status", "match.decided", "refetch", "subscribed", "refused", "pong"]
+    type: Literal[
+        "job.progress",
+        "job.status",
+        "file.status",
+        "match.decided",
+        "matches.decided",
+        "refetch",
+        "subscribed",
+        "refused",
+        "pong",
+    ]
     data: dict[str, Any]

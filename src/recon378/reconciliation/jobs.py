@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from asyncpg import Connection
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recon378.adapters.events import after_commit
@@ -24,7 +23,8 @@ from recon378.reconciliation.schemas import JobStatus
 from recon378.reconciliation.service import artefacts, jobs, results, rows
 from recon378.reconciliation.service.decisions import standing_decisions
 from recon378.reconciliation.service.outline import outline_of
-from recon378.reconciliation.service.results import Order, Outcome, Wanted
+from recon378.reconciliation.service.results import Order, Outcome
+from recon378.reconciliation.service.wanted import Wanted
 from recon378.reconciliation.store import decisions as decision_store
 from recon378.reconciliation.store import partitions, tallies
 from recon378.reconciliation.store.connection import driver
@@ -94,6 +94,7 @@ def wanted_of(decision: Decision) -> Wanted:
         decided_by=decision.decided_by,
         decided_by_name=decision.decided_by_name,
         decided_at=decision.decided_at,
+        is_bulk=decision.bulk_id is not None,
     )
 
 
@@ -126,7 +127,8 @@ async def store(session: AsyncSession, context: JobContext, job_id: UUID, state:
         await partitions.fill_partition(connection, table, job_id, columns, context.storage.path_of(state["artefacts"][name]))
         await partitions.attach_partition(connection, table, job_id)
     await prove(connection, job_id, state)
-    await carry(session, job_id, state)
+    carried = [(UUID(decision_id), match_id) for decision_id, match_id in state["carried"]]
+    await decision_store.carry_decisions(connection, job_id, carried)
     reconciliation.result_hash, reconciliation.amount_scale = state["result_hash"], state["amount_scale"]
     reconciliation.artefacts = {name: state["artefacts"][name] for name in artefacts.KEPT}
     outline = await asyncio.to_thread(outline_of, context.storage.path_of(state["artefacts"][artefacts.RESULT]))
@@ -160,14 +162,3 @@ async def prove(connection: Connection, job_id: UUID, state: dict[str, Any]) -> 
             f"The stored result does not add up on the {first['side']} side: {first['records_in']} records came in, "
             f"{first['records_out']} are accounted for. Nothing was stored; please report this."
         )
-
-
-async def carry(session: AsyncSession, job_id: UUID, state: dict[str, Any]) -> None:
-    """Give the job its own copies of the decisions that its matches carry on, so that they can be undone here."""
-    matches = {UUID(decision_id): match_id for decision_id, match_id in state["carried"]}
-    if not matches:
-        return
-    for earlier in (await session.execute(select(Decision).where(Decision.id.in_(matches)))).scalars().all():
-        names = ("project_id", "action", "left_keys", "right_keys", "decided_by", "decided_by_name", "decided_at")
-        session.add(Decision(job_id=job_id, match_id=matches[earlier.id], **{name: getattr(earlier, name) for name in names}))
-    await session.flush()

@@ -97,7 +97,8 @@ class Decision(Base):
     """What a person decided about a match, bound to the contents of its records, so that it holds for any later job over the
     same records.
 
-    `left_keys` and `right_keys` are the record keys of the members (see `service.keys`), sorted.
+    `left_keys` and `right_keys` are the record keys of the members (see `service.keys`), sorted. `bulk_id` names the action that
+    decided it together with others, in which case nobody looked at it by itself.
     """
 
     __tablename__ = "decision"
@@ -106,6 +107,7 @@ class Decision(Base):
         Index("ix_decision_job", "job_id", text("decided_at DESC"), text("id DESC")),
         Index("ix_decision_match", "job_id", "match_id"),
         Index("ix_decision_project", "project_id", "decided_at"),
+        Index("ix_decision_bulk", "bulk_id", postgresql_where=text("bulk_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -119,6 +121,29 @@ class Decision(Base):
     decided_by_name: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     undone_by: Mapped[UUID | None] = mapped_column(default=None)
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    bulk_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class BulkDecision(Base):
+    """All suggestions of a job from a confidence on, confirmed by one action: at most `wrong_share` of them are wrong, by what
+    was reviewed until then. Each of its matches has a `Decision` with this `bulk_id`.
+    """
+
+    __tablename__ = "bulk_decision"
+    __table_args__ = (Index("ix_bulk_decision_job", "job_id", text("decided_at DESC")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    job_id: Mapped[UUID]
+    wrong_share: Mapped[float] = mapped_column(Double)
+    threshold: Mapped[float] = mapped_column(Double)
+    matches: Mapped[int]
+    decided_by: Mapped[UUID]
+    decided_by_name: Mapped[str]
+    decided_at: Mapped[datetime]
+    undone_by: Mapped[UUID | None] = mapped_column(default=None)
+    undone_by_name: Mapped[str | None] = mapped_column(default=None)
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -165,6 +190,7 @@ match = _of_job(
     Column("decided_by", Uuid),
     Column("decided_by_name", Text),
     Column("search", Text, nullable=False),  # reference and labels, lower case
+    Column("labelling_place", Integer),  # in the order drawn for labelling; null in jobs of before there was one
     **_PARTITIONED,
 )
 

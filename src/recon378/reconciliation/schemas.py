@@ -160,6 +160,7 @@ class MatchSort(StrEnum):
     DATE = "date"
     DATE_DESCENDING = "-date"
     FILE_ORDER = "match_id"
+    INFORMATIVE = "informative"  # as drawn for labelling: those from whose answer most is learned come early
 
 
 class MatchPage(BaseModel):
@@ -210,6 +211,7 @@ class DecisionOut(BaseModel):
     decided_by: str
     decided_at: datetime
     undone_at: datetime | None
+    bulk_id: UUID | None = Field(description="the action that decided it together with others; null where it was looked at")
 
 
 class MatchDetail(BaseModel):
@@ -222,6 +224,79 @@ class MatchDetail(BaseModel):
     calibration: str
     runner_up: RunnerUp | None
     decisions: list[DecisionOut]
+
+
+class CalibrationPoint(BaseModel):
+    """Of `labels` pairs of about `confidence`, between `low` and `high` are matches, with 95 % certainty."""
+
+    confidence: float
+    low: float
+    high: float
+    labels: int
+
+
+class CalibrationOut(BaseModel):
+    """How far the confidence can be trusted. `labels` are decisions that the job learned from, `labels_next` those that a run
+    now would have, `labels_min` what calibrating takes. Without a pass that `learns`, no decision calibrates.
+    """
+
+    state: Literal["calibrated", "uncalibrated"]
+    learns: bool
+    labels: int
+    labels_min: int
+    labels_next: int
+    curve: list[CalibrationPoint]
+    sentence: str
+
+
+class BulkDecisionOut(BaseModel):
+    """Suggestions that one action confirmed, all that were at least `threshold` sure."""
+
+    id: UUID
+    wrong_share: float
+    threshold: float
+    matches: int
+    decided_by: str
+    decided_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+class ErrorBudgetOut(BaseModel):
+    """What may be confirmed without looking, if at most `wrong_share` of it may be wrong, with a certainty of 95 %.
+
+    `reviewed` counts the suggestions that people decided in the order drawn, up to the first one that was left out, `wrong` the
+    rejected ones among them; `waiting` are decided ones behind it, which count once it is decided. `needed` is how many reviewed
+    ones it takes with so many wrong. `state` is too_few (review more), not_met (too many were wrong) or met; only then there is a
+    `threshold`, the `matches` at or above it with their `amounts`, and `wrong_share_max`, the bound. `left` stay for review.
+    """
+
+    state: Literal["too_few", "not_met", "met"]
+    wrong_share: float
+    reviewed: int
+    wrong: int
+    waiting: int
+    needed: int
+    threshold: float | None
+    wrong_share_max: float | None
+    matches: int
+    amounts: dict[str, Money]
+    left: int
+    confirmed: list[BulkDecisionOut] = Field(description="what was confirmed this way in this job, newest first")
+
+
+class ConfirmMatches(BaseModel):
+    """`matches` is how many the person saw that this confirms; another number answers 409."""
+
+    wrong_share: Annotated[float, Field(gt=0, lt=1)]
+    matches: Annotated[int, Field(gt=0)]
+
+
+class BulkUndone(BaseModel):
+    """`reopened` matches wait for a decision again; those that somebody decided by itself later stay as they are."""
+
+    bulk: BulkDecisionOut
+    reopened: int
 
 
 class Decide(BaseModel):
@@ -290,3 +365,46 @@ class ExceptionDetail(BaseModel):
     exception: ExceptionRow
     record: RecordOut
     rival: ExplanationOut | None
+
+
+class ComparedJob(BaseModel):
+    id: UUID
+    name: str
+    created_at: datetime
+
+
+class PairChange(BaseModel):
+    """A left and a right record and how they stood to each other; null where they were, or are, no match."""
+
+    left_row: int
+    right_row: int
+    left_label: str
+    right_label: str
+    amount: Money | None
+    currency: str | None
+    confidence_before: float | None
+    status_before: str | None
+    confidence_after: float | None
+    status_after: str | None
+
+
+class ChangeOut(BaseModel):
+    """Pairs of one kind of change, the value of their left records by currency, and the largest of them."""
+
+    pairs: int
+    amounts: dict[str, Money]
+    largest: list[PairChange]
+
+
+class DifferenceOut(BaseModel):
+    """`gained` pairs were open before, `lost` ones are open now, `regrouped` have other partners than before, `moved` kept
+    together with another status or a confidence that moved by 0.05 or more. `before` is null where there is no earlier job.
+    """
+
+    before: ComparedJob | None
+    comparable: list[ComparedJob] = Field(description="jobs over the same records, newest first")
+    gained: ChangeOut
+    lost: ChangeOut
+    regrouped: ChangeOut
+    moved: ChangeOut
+    unchanged: int

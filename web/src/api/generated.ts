@@ -845,6 +845,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/error-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Error Budget
+         * @description How many suggestions may be confirmed without looking at each.
+         */
+        get: operations["get_error_budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Matches
+         * @description Confirm them, as one action.
+         */
+        post: operations["confirm_matches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/confirmations/{bulk_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Confirmation
+         * @description Take such an action back as a whole.
+         */
+        post: operations["undo_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Jobs
+         * @description Pairs gained, lost, regrouped and moved since an earlier job over the same records.
+         */
+        get: operations["compare_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/exceptions": {
         parameters: {
             query?: never;
@@ -1080,6 +1160,95 @@ export interface components {
             };
         };
         /**
+         * BulkDecisionOut
+         * @description Suggestions that one action confirmed, all that were at least `threshold` sure.
+         */
+        BulkDecisionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Wrong Share */
+            wrong_share: number;
+            /** Threshold */
+            threshold: number;
+            /** Matches */
+            matches: number;
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * BulkUndone
+         * @description `reopened` matches wait for a decision again; those that somebody decided by itself later stay as they are.
+         */
+        BulkUndone: {
+            bulk: components["schemas"]["BulkDecisionOut"];
+            /** Reopened */
+            reopened: number;
+        };
+        /**
+         * CalibrationOut
+         * @description How far the confidence can be trusted. `labels` are decisions that the job learned from, `labels_next` those that a run
+         *     now would have, `labels_min` what calibrating takes. Without a pass that `learns`, no decision calibrates.
+         */
+        CalibrationOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calibrated" | "uncalibrated";
+            /** Learns */
+            learns: boolean;
+            /** Labels */
+            labels: number;
+            /** Labels Min */
+            labels_min: number;
+            /** Labels Next */
+            labels_next: number;
+            /** Curve */
+            curve: components["schemas"]["CalibrationPoint"][];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * CalibrationPoint
+         * @description Of `labels` pairs of about `confidence`, between `low` and `high` are matches, with 95 % certainty.
+         */
+        CalibrationPoint: {
+            /** Confidence */
+            confidence: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Labels */
+            labels: number;
+        };
+        /**
+         * ChangeOut
+         * @description Pairs of one kind of change, the value of their left records by currency, and the largest of them.
+         */
+        ChangeOut: {
+            /** Pairs */
+            pairs: number;
+            /** Amounts */
+            amounts: {
+                [key: string]: string;
+            };
+            /** Largest */
+            largest: components["schemas"]["PairChange"][];
+        };
+        /**
          * ColumnOut
          * @description A column as typed, with its profile once the file is ready.
          *
@@ -1129,6 +1298,21 @@ export interface components {
              */
             outlier_examples: string[];
         };
+        /** ComparedJob */
+        ComparedJob: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /**
          * ConfidenceBin
          * @description Matches with confidence in [low, high), the last up to 1; `expected_wrong` is the sum of 1 − confidence over them.
@@ -1142,6 +1326,16 @@ export interface components {
             count: number;
             /** Expected Wrong */
             expected_wrong: number;
+        };
+        /**
+         * ConfirmMatches
+         * @description `matches` is how many the person saw that this confirms; another number answers 409.
+         */
+        ConfirmMatches: {
+            /** Wrong Share */
+            wrong_share: number;
+            /** Matches */
+            matches: number;
         };
         /**
          * ConventionOut
@@ -1197,6 +1391,73 @@ export interface components {
             decided_at: string;
             /** Undone At */
             undone_at: string | null;
+            /**
+             * Bulk Id
+             * @description the action that decided it together with others; null where it was looked at
+             */
+            bulk_id: string | null;
+        };
+        /**
+         * DifferenceOut
+         * @description `gained` pairs were open before, `lost` ones are open now, `regrouped` have other partners than before, `moved` kept
+         *     together with another status or a confidence that moved by 0.05 or more. `before` is null where there is no earlier job.
+         */
+        DifferenceOut: {
+            before: components["schemas"]["ComparedJob"] | null;
+            /**
+             * Comparable
+             * @description jobs over the same records, newest first
+             */
+            comparable: components["schemas"]["ComparedJob"][];
+            gained: components["schemas"]["ChangeOut"];
+            lost: components["schemas"]["ChangeOut"];
+            regrouped: components["schemas"]["ChangeOut"];
+            moved: components["schemas"]["ChangeOut"];
+            /** Unchanged */
+            unchanged: number;
+        };
+        /**
+         * ErrorBudgetOut
+         * @description What may be confirmed without looking, if at most `wrong_share` of it may be wrong, with a certainty of 95 %.
+         *
+         *     `reviewed` counts the suggestions that people decided in the order drawn, up to the first one that was left out, `wrong` the
+         *     rejected ones among them; `waiting` are decided ones behind it, which count once it is decided. `needed` is how many reviewed
+         *     ones it takes with so many wrong. `state` is too_few (review more), not_met (too many were wrong) or met; only then there is a
+         *     `threshold`, the `matches` at or above it with their `amounts`, and `wrong_share_max`, the bound. `left` stay for review.
+         */
+        ErrorBudgetOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "too_few" | "not_met" | "met";
+            /** Wrong Share */
+            wrong_share: number;
+            /** Reviewed */
+            reviewed: number;
+            /** Wrong */
+            wrong: number;
+            /** Waiting */
+            waiting: number;
+            /** Needed */
+            needed: number;
+            /** Threshold */
+            threshold: number | null;
+            /** Wrong Share Max */
+            wrong_share_max: number | null;
+            /** Matches */
+            matches: number;
+            /** Amounts */
+            amounts: {
+                [key: string]: string;
+            };
+            /** Left */
+            left: number;
+            /**
+             * Confirmed
+             * @description what was confirmed this way in this job, newest first
+             */
+            confirmed: components["schemas"]["BulkDecisionOut"][];
         };
         /** EvidenceOut */
         EvidenceOut: {
@@ -1558,8 +1819,7 @@ export interface components {
             decided: number;
             /** Undecided */
             undecided: number;
-            /** Calibration */
-            calibration: string;
+            calibration: components["schemas"]["CalibrationOut"];
             /** Candidate Recall */
             candidate_recall: number | null;
             /** Timings Seconds */
@@ -1662,7 +1922,7 @@ export interface components {
          * MatchSort
          * @enum {string}
          */
-        MatchSort: "confidence" | "-confidence" | "amount" | "-amount" | "date" | "-date" | "match_id";
+        MatchSort: "confidence" | "-confidence" | "amount" | "-amount" | "date" | "-date" | "match_id" | "informative";
         /**
          * MatchStatus
          * @enum {string}
@@ -1777,6 +2037,32 @@ export interface components {
             next_cursor?: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * PairChange
+         * @description A left and a right record and how they stood to each other; null where they were, or are, no match.
+         */
+        PairChange: {
+            /** Left Row */
+            left_row: number;
+            /** Right Row */
+            right_row: number;
+            /** Left Label */
+            left_label: string;
+            /** Right Label */
+            right_label: string;
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Confidence Before */
+            confidence_before: number | null;
+            /** Status Before */
+            status_before: string | null;
+            /** Confidence After */
+            confidence_after: number | null;
+            /** Status After */
+            status_after: string | null;
         };
         /** PairedFieldOut */
         PairedFieldOut: {
@@ -2381,12 +2667,21 @@ export interface components {
     pathItems: never;
 }
 export type Answers = components['schemas']['Answers'];
+export type BulkDecisionOut = components['schemas']['BulkDecisionOut'];
+export type BulkUndone = components['schemas']['BulkUndone'];
+export type CalibrationOut = components['schemas']['CalibrationOut'];
+export type CalibrationPoint = components['schemas']['CalibrationPoint'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type ColumnOut = components['schemas']['ColumnOut'];
+export type ComparedJob = components['schemas']['ComparedJob'];
 export type ConfidenceBin = components['schemas']['ConfidenceBin'];
+export type ConfirmMatches = components['schemas']['ConfirmMatches'];
 export type ConventionOut = components['schemas']['ConventionOut'];
 export type Decide = components['schemas']['Decide'];
 export type DecisionMade = components['schemas']['DecisionMade'];
 export type DecisionOut = components['schemas']['DecisionOut'];
+export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type ErrorBudgetOut = components['schemas']['ErrorBudgetOut'];
 export type EvidenceOut = components['schemas']['EvidenceOut'];
 export type ExceptionDetail = components['schemas']['ExceptionDetail'];
 export type ExceptionFigures = components['schemas']['ExceptionFigures'];
@@ -2421,6 +2716,7 @@ export type PageJobOut = components['schemas']['Page_JobOut_'];
 export type PageProjectOut = components['schemas']['Page_ProjectOut_'];
 export type PageRowErrorOut = components['schemas']['Page_RowErrorOut_'];
 export type PageRulesetOut = components['schemas']['Page_RulesetOut_'];
+export type PairChange = components['schemas']['PairChange'];
 export type PairedFieldOut = components['schemas']['PairedFieldOut'];
 export type PartOut = components['schemas']['PartOut'];
 export type PassFigures = components['schemas']['PassFigures'];
@@ -5918,6 +6214,8 @@ export interface operations {
     list_decisions: {
         parameters: {
             query?: {
+                /** @description only those made together, or only those made one by one */
+                bulk?: boolean | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description rows of a page */
@@ -6085,6 +6383,303 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_error_budget: {
+        parameters: {
+            query?: {
+                /** @description the share that may be wrong at most */
+                wrong_share?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBudgetOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_matches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmMatches"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDecisionOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkUndone"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be processed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_jobs: {
+        parameters: {
+            query?: {
+                /** @description the earlier job; the one before it unless said */
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceOut"];
                 };
             };
             /** @description Not signed in */

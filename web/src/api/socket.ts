@@ -3,7 +3,7 @@
 export type ServerMessage = Readonly<{
   topic: string
   sequence: number
-  type: 'job.progress' | 'job.status' | 'file.status' | 'match.decided' | 'refetch' | 'subscribed' | 'refused' | 'pong'
+  type: 'job.progress' | 'job.status' | 'file.status' | 'match.decided' | 'matches.decided' | 'refetch' | 'subscribed' | 'refused' | 'pong'
   data: Record<string, unknown>
 }>
 export type ConnectionState = 'idle' | 'connecting' | 'online' | 'offline'

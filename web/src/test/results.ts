@@ -1,7 +1,7 @@
 /** A finished reconciliation for tests: builders of what the back end answers, and a small back end that keeps decisions. */
 
 import { http, HttpResponse } from 'msw'
-import type { DecisionOut, ExceptionDetail, ExceptionRow, JobSummary, MatchDetail, MatchRow, Proposal } from '@/api/generated'
+import type { CalibrationOut, DecisionOut, ExceptionDetail, ExceptionRow, JobSummary, MatchDetail, MatchRow, Proposal } from '@/api/generated'
 import { jobOf } from './fixtures'
 import { problem } from './server'
 
@@ -71,6 +71,10 @@ export function detailOf(match: MatchRow, decisions: DecisionOut[] = []): MatchD
   }
 }
 
+export function calibrationOf(part: Partial<CalibrationOut> = {}): CalibrationOut {
+  return { state: 'uncalibrated', learns: true, labels: 12, labels_min: 60, labels_next: 12, curve: [], sentence: 'uncalibrated: 12 labels, 60 are needed', ...part }
+}
+
 export function summaryOf(part: Partial<JobSummary> = {}): JobSummary {
   const rows = { input: 4424, matched: 4210, suggested: 118, open: 80, excluded: 10, rejected: 6 }
   const sums = { input: '1204331.20', matched: '1170930.00', suggested: '23400.12', open: '9800.08', excluded: '201.00', rejected: '0.00' }
@@ -100,7 +104,7 @@ export function summaryOf(part: Partial<JobSummary> = {}): JobSummary {
     match_rate_value: 0.9722,
     decided: 0,
     undecided: 118,
-    calibration: 'uncalibrated: 12 labels, 60 are needed',
+    calibration: calibrationOf(),
     candidate_recall: 0.993,
     timings_seconds: { read: 0.4, profile: 0.2, candidates: 0.6, compare: 1.2, score: 0.5, assign: 0.3, store: 0.4 },
     ruleset_yaml: 'version: 1\nname: Bank to ledger\ncolumns: []\nflip_right_sign: false\npasses:\n- name: Same reference\n  kind: exact\n',
@@ -184,7 +188,7 @@ export function finishedJob({ matches, exceptions = [], summary = summaryOf() }:
   const decide = (matchId: number, action: 'accept' | 'reject', by: string) => {
     const match = put(matchId, { status: action === 'accept' ? 'confirmed' : 'rejected', decided_by: by, decided_at: '2026-02-03T10:00:00Z' })
     const number = String(decisions.length + 1).padStart(12, '0')
-    const decision = { id: `00000000-0000-4000-8000-${number}`, match_id: matchId, action, decided_by: by, decided_at: '2026-02-03T10:00:00Z', undone_at: null }
+    const decision = { id: `00000000-0000-4000-8000-${number}`, match_id: matchId, action, decided_by: by, decided_at: '2026-02-03T10:00:00Z', undone_at: null, bulk_id: null }
     decisions.unshift(decision)
     return { decision, match }
   }

@@ -70,10 +70,15 @@ async def decide_match(
 
 @router.get("/jobs/{job_id}/decisions", responses=problems(401, 404, 409, 422))
 async def list_decisions(
-    job_id: UUID, actor: CurrentActor, session: Session, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    job_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    bulk: Annotated[bool | None, Query(description="only those made together, or only those made one by one")] = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[DecisionOut]:
     """Decisions of a job, newest first."""
-    return await decisions.list_decisions(session, actor, job_id, cursor, limit)
+    return await decisions.list_decisions(session, actor, job_id, bulk, cursor, limit)
 
 
 @router.post("/jobs/{job_id}/decisions/{decision_id}/undo", responses=problems(401, 403, 404, 409))

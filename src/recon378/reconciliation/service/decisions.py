@@ -82,14 +82,19 @@ async def undo(
     return await _tell(session, events, actor, reconciliation, decision, record, changed)
 
 
-async def list_decisions(session: AsyncSession, actor: Actor, job_id: UUID, cursor: str | None, limit: int) -> Page[DecisionOut]:
-    """Decisions of a job, newest first, undone ones included."""
+async def list_decisions(
+    session: AsyncSession, actor: Actor, job_id: UUID, bulk: bool | None, cursor: str | None, limit: int
+) -> Page[DecisionOut]:
+    """Decisions of a job, newest first, undone ones included; `bulk` narrows to those made together, or one by one."""
     await get_finished(session, actor, job_id, "list_decisions")
-    statement = select(Decision).where(Decision.job_id == job_id).order_by(Decision.decided_at.desc(), Decision.id.desc())
+    wanted = [Decision.job_id == job_id]
+    if bulk is not None:
+        wanted.append(Decision.bulk_id.is_not(None) if bulk else Decision.bulk_id.is_(None))
+    statement = select(Decision).where(*wanted).order_by(Decision.decided_at.desc(), Decision.id.desc())
     if cursor:
         statement = statement.where(tuple_(Decision.decided_at, Decision.id) < read_time_cursor(cursor))
     found = list((await session.execute(statement.limit(limit + 1))).scalars())
-    total = (await session.execute(select(func.count()).select_from(Decision).where(Decision.job_id == job_id))).scalar_one()
+    total = (await session.execute(select(func.count()).select_from(Decision).where(*wanted))).scalar_one()
     next_cursor = write_time_cursor(found[limit - 1].decided_at, found[limit - 1].id) if len(found) > limit else None
     return Page(items=[decision_out(decision) for decision in found[:limit]], next_cursor=next_cursor, total=total)
 

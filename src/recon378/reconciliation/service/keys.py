@@ -32,7 +32,22 @@ def load_hashes(path: Path) -> Hashes:
 
 def keys_of(hashes: Hashes, positions: Iterable[int]) -> list[str]:
     """The keys of the records at these positions, sorted."""
-    return sorted(f"{int(hashes[place]):016x}.{int(np.count_nonzero(hashes[:place] == hashes[place]))}" for place in positions)
+    return sorted(keys_at(hashes, positions).values())
+
+
+def keys_at(hashes: Hashes, positions: Iterable[int]) -> dict[int, str]:
+    """The key of each record at these positions; one look at all the hashes, however many are asked for."""
+    wanted = set(positions)
+    values = np.unique(hashes[np.array(sorted(wanted), dtype=np.int64)])
+    seen: dict[int, int] = {}
+    keys: dict[int, str] = {}
+    for place in np.flatnonzero(np.isin(hashes, values)).tolist():
+        value = int(hashes[place])
+        number = seen.get(value, 0)
+        seen[value] = number + 1
+        if place in wanted:
+            keys[place] = f"{value:016x}.{number}"
+    return keys
 
 
 def positions_of(hashes: Hashes, keys: Iterable[str]) -> dict[str, int]:

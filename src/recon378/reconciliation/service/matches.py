@@ -27,7 +27,7 @@ from recon378.reconciliation.schemas import (
 from recon378.reconciliation.service import explanations
 from recon378.reconciliation.service.jobs import get_finished
 from recon378.reconciliation.service.money import amounts_text, minor_at_least, minor_at_most, money_text
-from recon378.reconciliation.service.outline import calibration_of
+from recon378.reconciliation.service.outline import match_sentence
 from recon378.reconciliation.service.sides import OpenSides, open_sides
 from recon378.reconciliation.store import matches as store
 from recon378.reconciliation.store.connection import driver
@@ -149,6 +149,7 @@ def decision_out(decision: Decision) -> DecisionOut:
         decided_by=decision.decided_by_name,
         decided_at=decision.decided_at,
         undone_at=decision.undone_at,
+        bulk_id=decision.bulk_id,
     )
 
 
@@ -165,7 +166,7 @@ def _detail(
         fields=explanations.compare_fields(sides, left_row, right_row),
         prior_bits=explanation.prior_bits,
         evidence=explanations.evidence_out(explanation),
-        calibration=calibration_of(reconciliation.summary),
+        calibration=match_sentence(reconciliation.summary, record["method"], record["confidence"]),
         runner_up=_runner_up(sides, record),
         decisions=[decision_out(decision) for decision in decisions],
     )

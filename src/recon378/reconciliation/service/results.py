@@ -5,8 +5,6 @@ The files go into the storage before anything goes into the database, so a worke
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import product
 from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
@@ -16,29 +14,13 @@ import polars as pl
 import recon378_engine as engine
 from recon378.files.store import MappedDataset, map_table
 from recon378.reconciliation.service import artefacts, keys, rows
-from recon378.reconciliation.service.keys import Hashes
+from recon378.reconciliation.service.labels import decisions_of, labels_of
+from recon378.reconciliation.service.wanted import Members, Wanted, present_of
 from recon378_engine.matching.rulesets.ruleset import Ruleset
 from recon378_engine.progress import Progress, Stage
 from recon378_engine.result import ExceptionType, Result
-from recon378_engine.table import Table
 
 ENGINE_SHARE: Final = 0.85  # of the progress of a job; writing rows and storing them is the rest
-DECISION_WORDS: Final = {"accept": "accepted", "reject": "rejected"}
-
-Members = tuple[list[int], list[int]]  # file rows of the left and the right
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A decision of a person that holds for records by their keys."""
-
-    decision_id: UUID
-    action: str
-    left_keys: tuple[str, ...]
-    right_keys: tuple[str, ...]
-    decided_by: UUID
-    decided_by_name: str
-    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +57,14 @@ def compute(report: Report, order: Order) -> Outcome:
     left, right = map_table(order.left), map_table(order.right)
     left_hashes = keys.save_hashes(left, order.folder / artefacts.LEFT_HASHES)
     right_hashes = keys.save_hashes(right, order.folder / artefacts.RIGHT_HASHES)
-    present = [
-        (wanted, members) for wanted in order.wanted if (members := _members(wanted, (left, left_hashes), (right, right_hashes)))
-    ]
+    present = present_of(order.wanted, (left, left_hashes), (right, right_hashes))
 
     def on_progress(progress: Progress) -> None:
         report(progress.stage.value, ENGINE_SHARE * progress.fraction, progress.done, progress.total, progress.message)
 
     ruleset = Ruleset.from_yaml(order.ruleset_yaml) if order.ruleset_yaml else None
-    result = engine.reconcile(left, right, ruleset=ruleset, decisions=_decisions(present), on_progress=on_progress)
+    decisions, labels = decisions_of(present), labels_of(present)
+    result = engine.reconcile(left, right, ruleset=ruleset, labels=labels, decisions=decisions, on_progress=on_progress)
     report(Stage.STORE.value, ENGINE_SHARE, message="Writing the result")
     engine.save_result(result, order.folder)
     carried = _carried(result, present)
@@ -91,28 +72,11 @@ def compute(report: Report, order: Order) -> Outcome:
     _write_rows(result, sides, carried, order.folder)
     report(Stage.STORE.value, 0.9, message="Storing the result")
     return Outcome(
-        result.result_hash, sides.scale, _inputs(result, sides.scale), [(wanted.decision_id, match) for wanted, match in carried]
+        result_hash=result.result_hash,
+        amount_scale=sides.scale,
+        inputs=_inputs(result, sides.scale),
+        carried=[(wanted.decision_id, match) for wanted, match in carried],
     )
-
-
-def _members(wanted: Wanted, left: tuple[Table, Hashes], right: tuple[Table, Hashes]) -> Members | None:
-    """The file rows that a decision is about, or None where one of its records is not here."""
-    found = []
-    for names, (table, hashes) in ((wanted.left_keys, left), (wanted.right_keys, right)):
-        positions = keys.positions_of(hashes, names)
-        if len(positions) < len(names):
-            return None
-        found.append(sorted(int(table.rows[place]) for place in positions.values()))
-    return found[0], found[1]
-
-
-def _decisions(present: Sequence[tuple[Wanted, Members]]) -> pl.DataFrame | None:
-    """Decisions pair by pair as the engine takes them; of two about one pair the later holds."""
-    words = {pair: DECISION_WORDS[wanted.action] for wanted, members in present for pair in product(*members)}
-    if not words:
-        return None
-    pairs = [(left, right, word) for (left, right), word in words.items()]
-    return pl.DataFrame(pairs, schema={"left_row": pl.UInt32, "right_row": pl.UInt32, "decision": pl.String}, orient="row")
 
 
 def _carried(result: Result, present: Sequence[tuple[Wanted, Members]]) -> list[tuple[Wanted, int]]:

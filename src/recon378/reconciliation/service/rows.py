@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from recon378.reconciliation.store.decisions import OPENED_COLUMNS
+from recon378_engine.matching.findings.labelling_order import drawn_order
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import Pairing
 from recon378_engine.result import Result, Side
@@ -46,6 +48,7 @@ MATCH_COLUMNS = [
     "decided_by_name",
     "decided_at",
     "search",
+    "labelling_place",
 ]
 ITEM_COLUMNS = ["match_id", "side", "row", "currency", "amount_minor"]
 EXCEPTION_COLUMNS = [name for name in OPENED_COLUMNS if name != "origin_match_id"]  # a job opens them, no match did
@@ -80,7 +83,7 @@ def match_rows(result: Result, sides: Sides, decided: pl.DataFrame) -> pl.DataFr
 
     `decided` has match_id, decided_by, decided_by_name and decided_at of matches that a person accepted before.
     """
-    frame = result.matches
+    frame = result.matches.with_columns(labelling_place=_labelling_places(result.matches["confidence"]))
     for side in Side:
         frame = frame.join(_first_members(result.items, sides, side), on="match_id", how="left", maintain_order="left")
     frame = frame.join(decided, on="match_id", how="left", maintain_order="left")
@@ -129,6 +132,14 @@ def exception_rows(exceptions: pl.DataFrame, sides: Sides, states: pl.Expr) -> p
 def write_rows(frame: pl.DataFrame, path: Path) -> None:
     """Write rows as PostgreSQL's CSV: an empty text is quoted, so that it is not taken for a null."""
     frame.write_csv(path, include_header=False, quote_style="necessary", null_value="")
+
+
+def _labelling_places(confidence: pl.Series) -> pl.Series:
+    """Where each match, groups as well, comes in the order in which labels are worth most."""
+    order = drawn_order(confidence.to_numpy())
+    places = np.empty(order.shape[0], np.int32)
+    places[order] = np.arange(order.shape[0], dtype=np.int32)
+    return pl.Series(places)
 
 
 def label_columns(table: Table) -> list[str]:

@@ -63,6 +63,13 @@ class OpenSides:
         hashes = keys.load_hashes(self.left_hashes if side == "left" else self.right_hashes)
         return keys.keys_of(hashes, keys.rows_to_positions(self.table(side), rows))
 
+    def keys_by_row(self, side: SideName, rows: list[int]) -> dict[int, str]:
+        """The key of each of these records, however many."""
+        hashes = keys.load_hashes(self.left_hashes if side == "left" else self.right_hashes)
+        positions = keys.rows_to_positions(self.table(side), rows)
+        found = keys.keys_at(hashes, positions)
+        return {row: found[place] for row, place in zip(rows, positions, strict=True)}
+
     def shown(self, left_rows: list[int], right_rows: list[int]) -> Sides:
         """What lists show of some records."""
         return sides_of(_only(self.left, left_rows), _only(self.right, right_rows), self.pairing, self.model["amount_scale"])

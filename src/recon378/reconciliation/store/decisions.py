@@ -52,24 +52,45 @@ async def change_match(
 
     `opened` are the records that it leaves open (OPENED_COLUMNS without place), empty unless rejected.
     """
-    await tally(connection, job_id, -1, match_id)
-    await connection.execute("DELETE FROM exception WHERE job_id = $1 AND origin_match_id = $2", job_id, match_id)
+    await change_matches(connection, job_id, [match_id], standing, opened)
+    record = await match_record(connection, job_id, match_id)
+    assert record is not None  # noqa: S101 - it was just changed
+    return record
+
+
+async def change_matches(
+    connection: Connection, job_id: UUID, match_ids: Sequence[int], standing: Standing, opened: Sequence[tuple[Any, ...]] = ()
+) -> None:
+    """Give some matches another standing, all the same one; as `change_match`."""
+    await tally(connection, job_id, -1, match_ids)
+    await connection.execute("DELETE FROM exception WHERE job_id = $1 AND origin_match_id = ANY($2::int[])", job_id, match_ids)
     await connection.execute(
         """UPDATE match SET status = $3, decided_by = $4, decided_by_name = $5, decided_at = $6, version = version + 1
-           WHERE job_id = $1 AND match_id = $2""",
+           WHERE job_id = $1 AND match_id = ANY($2::int[])""",
         job_id,
-        match_id,
+        match_ids,
         standing.status,
         standing.decided_by,
         standing.decided_by_name,
         standing.decided_at,
     )
     await _open(connection, job_id, opened)
-    await tally(connection, job_id, 1, match_id)
+    await tally(connection, job_id, 1, match_ids)
     await count_job(connection, job_id)
-    record = await match_record(connection, job_id, match_id)
-    assert record is not None  # noqa: S101 - it was just changed
-    return record
+
+
+async def carry_decisions(connection: Connection, job_id: UUID, carried: Sequence[tuple[UUID, int]]) -> None:
+    """Give a job its own copies of earlier decisions: (decision, match that carries it on now)."""
+    await connection.execute(
+        """INSERT INTO decision (id, project_id, job_id, match_id, action, left_keys, right_keys, decided_by, decided_by_name,
+                                 decided_at, bulk_id)
+           SELECT gen_random_uuid(), project_id, $1, carried.match_id, action, left_keys, right_keys, decided_by, decided_by_name,
+                  decided_at, bulk_id
+           FROM unnest($2::uuid[], $3::int[]) AS carried (decision_id, match_id) JOIN decision ON id = decision_id""",
+        job_id,
+        [decision_id for decision_id, _ in carried],
+        [match_id for _, match_id in carried],
+    )
 
 
 async def count_job(connection: Connection, job_id: UUID) -> None:

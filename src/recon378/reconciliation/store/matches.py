@@ -16,6 +16,7 @@ SORT_KEYS = {
     "amount": SortKey("coalesce(amount_minor, -9223372036854775808)", int, "int8"),
     "date": SortKey("coalesce(value_date, date '0001-01-01')", date, "date"),
     "match_id": SortKey("match_id", int, "int8"),
+    "informative": SortKey("coalesce(labelling_place, match_id)", int, "int8"),
 }
 _KEY_ALIAS = "sort_key"
 

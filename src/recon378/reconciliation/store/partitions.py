@@ -18,6 +18,7 @@ INDEXES: Final = {
         "CREATE INDEX ON {table} (confidence, match_id)",
         "CREATE INDEX ON {table} (coalesce(amount_minor, -9223372036854775808), match_id)",
         "CREATE INDEX ON {table} (coalesce(value_date, date '0001-01-01'), match_id)",
+        "CREATE INDEX ON {table} (coalesce(labelling_place, match_id), match_id)",
         "CREATE INDEX ON {table} (status, confidence, match_id)",
         "CREATE INDEX ON {table} USING gin (search gin_trgm_ops)",
     ),

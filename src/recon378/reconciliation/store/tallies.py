@@ -1,9 +1,10 @@
 """Tallies and balances of a job: small sums over its matches and exceptions that are kept up to date by every decision.
 
-Each is made by one statement that groups the rows. The same statement, narrowed to one match and with the sign turned, takes a
-match out before it changes and puts it back afterwards, so the kept sums cannot drift from what a full count would say.
+Each is made by one statement that groups the rows. The same statement, narrowed to some matches and with the sign turned, takes
+them out before they change and puts them back afterwards, so the kept sums cannot drift from what a full count would say.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -17,7 +18,7 @@ _MATCH_TALLY = """
     SELECT job_id, pass_name, method, status, decided_at IS NOT NULL, ambiguous, coalesce(currency, ''),
     least(floor(confidence::numeric * 100), 99),
            $2 * count(*), $2 * sum(left_count), $2 * sum(right_count), $2 * sum(amount_minor), $2 * sum(1 - confidence)
-    FROM match WHERE job_id = $1 AND ($3::int IS NULL OR match_id = $3) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    FROM match WHERE job_id = $1 AND ($3::int[] IS NULL OR match_id = ANY($3)) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ON CONFLICT (job_id, pass_name, method, status, decided, ambiguous, currency, confidence_percent) DO UPDATE SET
         matches = kept.matches + excluded.matches,
         left_rows = kept.left_rows + excluded.left_rows, right_rows = kept.right_rows + excluded.right_rows,
@@ -29,7 +30,7 @@ _ITEM_BALANCE = """
     SELECT i.job_id, i.side, coalesce(i.currency, ''), CASE m.status WHEN 'confirmed' THEN 'matched' ELSE 'suggested' END,
            $2 * count(*), $2 * coalesce(sum(i.amount_minor), 0), $2 * coalesce(sum(abs(i.amount_minor)), 0)
     FROM match_item i JOIN match m USING (job_id, match_id)
-    WHERE i.job_id = $1 AND m.status <> 'rejected' AND ($3::int IS NULL OR match_id = $3) GROUP BY 1, 2, 3, 4
+    WHERE i.job_id = $1 AND m.status <> 'rejected' AND ($3::int[] IS NULL OR match_id = ANY($3)) GROUP BY 1, 2, 3, 4
     ON CONFLICT (job_id, side, currency, state) DO UPDATE SET
         records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor,
         turnover_minor = kept.turnover_minor + excluded.turnover_minor"""
@@ -37,7 +38,7 @@ _ITEM_BALANCE = """
 _EXCEPTION_TALLY = """
     INSERT INTO exception_tally AS kept (job_id, side, type, state, currency, exceptions, amount_minor)
     SELECT job_id, side, type, state, coalesce(currency, ''), $2 * count(*), $2 * sum(amount_minor)
-    FROM exception WHERE job_id = $1 AND ($3::int IS NULL OR origin_match_id = $3) GROUP BY 1, 2, 3, 4, 5
+    FROM exception WHERE job_id = $1 AND ($3::int[] IS NULL OR origin_match_id = ANY($3)) GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT (job_id, side, type, state, currency) DO UPDATE SET
         exceptions = kept.exceptions + excluded.exceptions,
         amount_minor = coalesce(kept.amount_minor + excluded.amount_minor, kept.amount_minor, excluded.amount_minor)"""
@@ -46,18 +47,18 @@ _EXCEPTION_BALANCE = """
     INSERT INTO balance AS kept (job_id, side, currency, state, records, sum_minor, turnover_minor)
     SELECT job_id, side, coalesce(currency, ''), state, $2 * count(*), $2 * coalesce(sum(amount_minor), 0),
            $2 * coalesce(sum(abs(amount_minor)), 0)
-    FROM exception WHERE job_id = $1 AND ($3::int IS NULL OR origin_match_id = $3) GROUP BY 1, 2, 3, 4
+    FROM exception WHERE job_id = $1 AND ($3::int[] IS NULL OR origin_match_id = ANY($3)) GROUP BY 1, 2, 3, 4
     ON CONFLICT (job_id, side, currency, state) DO UPDATE SET
         records = kept.records + excluded.records, sum_minor = kept.sum_minor + excluded.sum_minor,
         turnover_minor = kept.turnover_minor + excluded.turnover_minor"""
 
 
-async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_id: int | None = None) -> None:
-    """Add (or take out) all rows of a job, or those that belong to one match: its members and the exceptions its rejection
-    made.
+async def tally(connection: Connection, job_id: UUID, sign: Sign = 1, match_ids: Sequence[int] | None = None) -> None:
+    """Add (or take out) all rows of a job, or those that belong to some matches: their members and the exceptions that their
+    rejection made.
     """
     for statement in (_MATCH_TALLY, _ITEM_BALANCE, _EXCEPTION_TALLY, _EXCEPTION_BALANCE):
-        await connection.execute(statement, job_id, sign, match_id)
+        await connection.execute(statement, job_id, sign, match_ids)
 
 
 async def add_input(connection: Connection, job_id: UUID, inputs: list[tuple[str, str, int, int]]) -> None:

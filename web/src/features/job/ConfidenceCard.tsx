@@ -50,7 +50,7 @@ export function ConfidenceCard({ jobId, summary }: { jobId: string; summary: Job
         </span>
       </p>
       <p className="mt-1 text-12 text-muted">
-        {text.calibration}: {summary.calibration} ·{' '}
+        {text.calibration}: {summary.calibration.sentence} ·{' '}
         <Link to={reviewAddress(jobId, 0, threshold)} className="rounded-sm text-accent underline underline-offset-2">
           {text.reviewBelow}
         </Link>

@@ -31,7 +31,7 @@ export const DEFAULT_FILTERS: MatchFilters = {
 }
 
 const STATUSES: readonly string[] = ['suggested', 'confirmed', 'rejected', 'all']
-export const SORTS: readonly MatchSort[] = ['-confidence', 'confidence', '-amount', 'amount', '-date', 'date', 'match_id']
+export const SORTS: readonly MatchSort[] = ['-confidence', 'confidence', '-amount', 'amount', '-date', 'date', 'match_id', 'informative']
 export const METHODS = ['exact', 'tolerance', 'fuzzy', 'ml', 'group_key', 'group_sum'] as const
 
 const TEXTS = ['method', 'q', 'confidence_min', 'confidence_max', 'amount_min', 'amount_max'] as const

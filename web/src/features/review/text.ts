@@ -52,6 +52,7 @@ export const text = wording({
       '-date': 'Newest first',
       date: 'Oldest first',
       match_id: 'As in the file',
+      informative: 'Most informative first',
     },
     nothingLeft: 'Nothing left to review',
     nothingLeftHint: 'Every suggestion of this job has been decided. What stayed open is among the exceptions.',
