@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
     from recon378.settings import Settings
+    from recon378_engine.dataset import StoredTable
     from recon378_engine.matching.rulesets.ruleset import Ruleset
     from recon378_engine.progress import OnProgress
     from recon378_engine.reading import Inspection
     from recon378_engine.running.runner import Runner
-    from recon378_engine.table import Table
 
 EXIT_DONE, EXIT_UNUSABLE, EXIT_QUESTION = 0, 2, 3
 
@@ -202,7 +202,7 @@ def deduplicate(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     try:
         with tempfile.TemporaryDirectory(prefix="recon378-") as scratch, progress_bar() as report:
-            table = read_one(options.file, Path(scratch), dict(options.answer))
+            table = read_one(options.file, Path(scratch), dict(options.answer)).load()
             read_seconds = time.perf_counter() - started
             rules, labels = read_rules(options.rules), read_labels(options.labels)
             found = engine.deduplicate(table, ruleset=rules, labels=labels, on_progress=report, threads=options.threads)
@@ -212,7 +212,7 @@ def deduplicate(options: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def read_both(left: Path, right: Path, scratch: Path, answers: Sequence[tuple[str, str]]) -> "tuple[Table, Table]":
+def read_both(left: Path, right: Path, scratch: Path, answers: Sequence[tuple[str, str]]) -> "tuple[StoredTable, StoredTable]":
     """Read both files at the same time, each in a child process with limits. Raises BadFile with the file's name in front."""
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(read_one, left, scratch / "left", answers_about("left", answers))
@@ -226,8 +226,8 @@ def answers_about(side: str, answers: Sequence[tuple[str, str]]) -> dict[str, st
     return {key: value for key, value in answers if not key.startswith(("left:", "right:"))} | own
 
 
-def read_one(path: Path, folder: Path, answers: dict[str, str]) -> "Table":
-    from recon378_engine.dataset import load_table
+def read_one(path: Path, folder: Path, answers: dict[str, str]) -> "StoredTable":
+    from recon378_engine.dataset import StoredTable
     from recon378_engine.errors import BadFile
     from recon378_engine.reading import read_contained
 
@@ -239,7 +239,7 @@ def read_one(path: Path, folder: Path, answers: dict[str, str]) -> "Table":
         raise BadFile(f"{path}: {question.why} Settle it with {settled}.{more}")
     if seen.dataset is None:
         raise BadFile(f"{path}: {seen.inspection.error}")
-    return load_table(seen.dataset)
+    return StoredTable(seen.dataset)
 
 
 def read_rules(path: Path | None) -> "Ruleset | None":

@@ -6,6 +6,7 @@ were rejected, and the source. `mapped` reads single rows of it without loading.
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -70,6 +71,22 @@ def write_meaning(
         "floats": list(floats),
     }
     path.with_suffix(".json").write_text(json.dumps(meaning, ensure_ascii=False), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table that waits on disk until its turn comes, so that no copy of it waits in memory."""
+
+    path: Path
+
+    def load(self) -> Table:
+        """Read it. Raises FileNotFoundError when a file is missing."""
+        return load_table(self.path)
+
+
+def loaded(table: Table | StoredTable) -> Table:
+    """The table itself, read where it is stored."""
+    return table.load() if isinstance(table, StoredTable) else table
 
 
 def load_table(path: str | Path, *, rows_max: int | None = None) -> Table:

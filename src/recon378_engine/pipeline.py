@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from recon378_engine.dataset import StoredTable, loaded
 from recon378_engine.errors import BadInput
 from recon378_engine.matching.books.rates import RateTable, rate_table
 from recon378_engine.matching.books.sides import Sides, compare_sides
@@ -57,8 +58,8 @@ _DECIDED = Pass("Earlier decisions", PassKind.EXACT)
 
 
 def reconcile(
-    left: Table,
-    right: Table,
+    left: Table | StoredTable,
+    right: Table | StoredTable,
     *,
     ruleset: Ruleset | None = None,
     labels: pl.DataFrame | None = None,
@@ -67,7 +68,7 @@ def reconcile(
     threads: int = 0,
     runner: Runner | None = None,
 ) -> Result:
-    """Match two tables; without a ruleset, propose one and use it.
+    """Match two tables; without a ruleset, propose one and use it. Stored tables take less memory: each is read in its turn.
 
     `labels` has left_row, right_row, is_match (boolean): the model learns from them, and from enough of them its confidence is
     calibrated. `decisions` has left_row, right_row, decision (accepted | rejected): accepted pairs stay confirmed, rejected ones
@@ -223,13 +224,14 @@ class _Run:
         self.seconds[name] = round(time.perf_counter() - start, 4)
 
 
-def _prepare_both(left: Table, right: Table, threads: int) -> tuple[Ordered, Ordered]:
+def _prepare_both(left: Table | StoredTable, right: Table | StoredTable, threads: int) -> tuple[Ordered, Ordered]:
     with ThreadPoolExecutor(thread_count(threads)) as pool:
         one, two = pool.submit(_prepare, left), pool.submit(_prepare, right)
         return one.result(), two.result()
 
 
-def _prepare(table: Table) -> Ordered:
+def _prepare(given: Table | StoredTable) -> Ordered:
+    table = loaded(given)
     if table.height == 0:
         raise BadInput(f"{table.source or 'One of the tables'} has no records; there is nothing to reconcile.")
     if table.height > ROWS_MAX:

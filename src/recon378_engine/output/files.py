@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from recon378_engine.dataset import StoredTable, loaded
 from recon378_engine.output.records import identifiers, with_roles
 from recon378_engine.output.summary import summary
 from recon378_engine.output.workbook import write_workbook
@@ -21,8 +22,8 @@ EXCEPTION_COLUMNS = ("side", "row", "id", "type", "reason", "best_rival_row", "b
 
 def write_result(
     result: Result,
-    left: Table,
-    right: Table,
+    left: Table | StoredTable,
+    right: Table | StoredTable,
     out: Path,
     *,
     formats: Sequence[str] = ("csv", "xlsx"),
@@ -35,7 +36,7 @@ def write_result(
 
     Raises BadInput when `left_id` or `right_id` names no column.
     """
-    left, right = with_roles(left), with_roles(right)
+    left, right = with_roles(loaded(left)), with_roles(loaded(right))
     ids = {Side.LEFT: identifiers(left, left_id), Side.RIGHT: identifiers(right, right_id)}
     out.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
