@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recon378_engine.matching.findings.error_budget import ErrorBudget, error_budget
     from recon378_engine.matching.findings.labelling_order import labelling_order
     from recon378_engine.matching.fingerprint import record_hashes
-    from recon378_engine.matching.pairing import pair_columns
+    from recon378_engine.matching.pairing import pair_by_hand, pair_columns
     from recon378_engine.matching.rulesets.ruleset import Ruleset
     from recon378_engine.output import load_result, save_result, write_clusters, write_result
     from recon378_engine.pipeline import deduplicate, explain, propose_ruleset, reconcile
@@ -48,7 +48,7 @@ _HOME = {
     "recon378_engine.matching.findings.error_budget": ("ErrorBudget", "error_budget"),
     "recon378_engine.matching.findings.labelling_order": ("labelling_order",),
     "recon378_engine.matching.fingerprint": ("record_hashes",),
-    "recon378_engine.matching.pairing": ("pair_columns",),
+    "recon378_engine.matching.pairing": ("pair_by_hand", "pair_columns"),
     "recon378_engine.matching.rulesets.ruleset": ("Ruleset",),
     "recon378_engine.output": ("load_result", "save_result", "write_clusters", "write_result"),
     "recon378_engine.pipeline": ("deduplicate", "explain", "propose_ruleset", "reconcile"),
@@ -66,7 +66,7 @@ __all__ = [
     "EngineError", "ErrorBudget", "Evidence", "ExceptionType", "Explanation", "Inspection", "Limits", "MatchStatus",
     "NotConserved", "OnProgress", "Progress", "QuestionOpen", "Result", "Role", "Ruleset", "Side", "SideBalance",
     "Stage", "Table", "deduplicate", "diff_results", "error_budget", "explain", "ignore_progress", "inspect", "joined",
-    "labelling_order", "load_result", "load_table", "pair_columns", "propose_ruleset", "read_table", "reconcile",
+    "labelling_order", "load_result", "load_table", "pair_by_hand", "pair_columns", "propose_ruleset", "read_table", "reconcile",
     "record_hashes", "save_result", "save_table", "table_of", "write_clusters", "write_result",
 ]  # fmt: skip
 

@@ -34,8 +34,8 @@ from recon378_engine.matching.findings.explain import explain_pair, partners, po
 from recon378_engine.matching.fingerprint import cluster_hash, result_hash
 from recon378_engine.matching.linkage.link import LinkageOptions, link
 from recon378_engine.matching.linkage.link import warm as warm_linkage
-from recon378_engine.matching.outcome import PassOutcome, Pool
-from recon378_engine.matching.pairing import pair_columns
+from recon378_engine.matching.outcome import Pairing, PassOutcome, Pool
+from recon378_engine.matching.pairing import check_fields, pair_columns
 from recon378_engine.matching.passes.filters import scope
 from recon378_engine.matching.passes.group_key import run_group_key
 from recon378_engine.matching.passes.group_sum import run_group_sum
@@ -130,7 +130,7 @@ def deduplicate(
     runner = runner or Threads(thread_count(threads))
     with run.timed("profile", Stage.PROFILE, 0.02):
         ordered = _prepare(table)
-        _check_columns(ordered.table, ordered.table, ruleset)
+        check_fields(ordered.table, ordered.table, ruleset.fields if ruleset else ())
         pairing = pairing_of(ordered.table, ruleset.fields if ruleset else ())
         known = read_labels(labels, ordered, ordered)
     with run.timed("match", Stage.CANDIDATES, 0.1):
@@ -154,12 +154,14 @@ def deduplicate(
     )
 
 
-def propose_ruleset(left: Table, right: Table) -> Ruleset:
+def propose_ruleset(left: Table, right: Table, pairing: Pairing | None = None) -> Ruleset:
     """The ruleset that zero configuration would use, to read and edit: `to_yaml`, `to_dict`, and back with `Ruleset.from_yaml`.
 
-    Raises BadInput for an empty table and for tables without a common column.
+    With `pairing`, of `pair_columns` or `pair_by_hand`, the rules that fit these pairs. Raises BadInput for an empty table and
+    for tables without a common column.
     """
-    return propose(_sides(*_prepare_both(left, right, 0), None, 0))
+    ordered_left, ordered_right = _prepare_both(left, right, 0)
+    return propose(_compared(ordered_left, ordered_right, pairing or pair_columns(ordered_left.table, ordered_right.table)))
 
 
 def explain(
@@ -240,31 +242,28 @@ def _prepare(given: Table | StoredTable) -> Ordered:
 
 
 def _sides(left: Ordered, right: Ordered, ruleset: Ruleset | None, threads: int) -> Sides:
-    pairing = ruleset.pairing if ruleset and ruleset.fields else pair_columns(left.table, right.table)
-    _check_columns(left.table, right.table, ruleset)
+    is_given = ruleset is not None and bool(ruleset.fields)
+    pairing = ruleset.pairing if ruleset and is_given else pair_columns(left.table, right.table)
+    check_fields(left.table, right.table, ruleset.fields if ruleset else ())
+    needed = ruleset is not None and any(step.kind is not PassKind.ML for step in ruleset.passes)
+    return _compared(left, right, pairing, threads, words_needed=needed, settle_sign=not is_given)
+
+
+def _compared(
+    left: Ordered,
+    right: Ordered,
+    pairing: Pairing,
+    threads: int = 0,
+    *,
+    words_needed: bool = False,
+    settle_sign: bool = True,
+) -> Sides:
     if not pairing.fields:
         raise BadInput("The two tables have no column in common; map at least one column of the left to one of the right.")
-    needed = ruleset is not None and any(step.kind is not PassKind.ML for step in ruleset.passes)
+    hashes = (left.hashes, right.hashes)
     return compare_sides(
-        left.table,
-        right.table,
-        pairing,
-        (left.hashes, right.hashes),
-        threads=threads,
-        words_needed=needed,
-        settle_sign=not (ruleset and ruleset.fields),
+        left.table, right.table, pairing, hashes, threads=threads, words_needed=words_needed, settle_sign=settle_sign
     )
-
-
-def _check_columns(left: Table, right: Table, ruleset: Ruleset | None) -> None:
-    for field in ruleset.fields if ruleset else ():
-        for table, names in ((left, field.left), (right, field.right)):
-            for name in names:
-                if name not in table.frame.columns:
-                    raise BadInput(
-                        f"The ruleset's field '{field.name}' uses the column '{name}', "
-                        f"which {table.source or 'a table'} does not have."
-                    )
 
 
 def _run_passes(

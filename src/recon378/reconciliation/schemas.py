@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from recon378_engine.table import Role
+
 Money = Annotated[str, Field(description="decimal string with the currency's decimals, sign in front", examples=["-1234.50"])]
 
 
@@ -41,7 +43,7 @@ class PassOut(BaseModel):
 
 
 class Proposal(BaseModel):
-    """What zero configuration would do with two files, before it runs."""
+    """What would be done with two files, before it runs: with pairs found, or given by a person. No pairs, no passes."""
 
     fields: list[PairedFieldOut]
     passes: list[PassOut]
@@ -52,9 +54,19 @@ class Proposal(BaseModel):
     notes: list[str]
 
 
+class PairedFieldIn(BaseModel):
+    """Columns that a person says mean the same; several on a side are read as one."""
+
+    name: Annotated[str, Field(min_length=1, max_length=400)]
+    role: Role
+    left: Annotated[list[str], Field(min_length=1, max_length=100)]
+    right: Annotated[list[str], Field(min_length=1, max_length=100)]
+
+
 class ProposalRequest(BaseModel):
     left_file_id: UUID
     right_file_id: UUID
+    fields: Annotated[list[PairedFieldIn], Field(max_length=10_000)] | None = None
 
 
 class RulesetOut(BaseModel):

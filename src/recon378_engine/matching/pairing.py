@@ -1,6 +1,7 @@
 """Pair the columns of two tables: those that mean the same, by name, role and values."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from recon378_engine.errors import BadInput
 from recon378_engine.matching.money import signed_minor
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.profiling.headers import words
@@ -78,6 +80,56 @@ def pair_columns(left: Table, right: Table) -> Pairing:
         fields = _with_spread_texts(fields, left_parts, right_parts)
     ordered = tuple(sorted(fields, key=lambda field: (field.name, field.left, field.right)))
     return _with_sign(left, right, ordered)
+
+
+def pair_by_hand(left: Table, right: Table, fields: Sequence[PairedField]) -> Pairing:
+    """The pairs that a person chose, with the sign of their amounts settled as that of proposed ones.
+
+    Any two columns may be paired; what cannot be added up or counted in days is compared as text. Raises BadInput for a
+    column that a table does not have.
+    """
+    _check_names(left, right, fields)
+    return _with_sign(left, right, tuple(replace(field, role=_fitting_role(left, right, field)) for field in fields))
+
+
+def check_fields(left: Table, right: Table, fields: Sequence[PairedField]) -> None:
+    """Raise BadInput for a field of a ruleset whose columns are not there, or hold nothing that its role could compare."""
+    _check_names(left, right, fields)
+    for field in fields:
+        columns = _columns_of(left, right, field)
+        has_dates_for_amounts = field.role is Role.AMOUNT and any(column.type in _TIMES for column in columns)
+        if has_dates_for_amounts or not _holds_days(field.role, columns):
+            raise BadInput(
+                f"The ruleset's field '{field.name}' compares {'amounts' if has_dates_for_amounts else 'days'}, which not all of "
+                f"its columns hold ({', '.join(field.left + field.right)}); correct their types, or take 'other' as its role."
+            )
+
+
+def _check_names(left: Table, right: Table, fields: Sequence[PairedField]) -> None:
+    for field in fields:
+        for table, names in ((left, field.left), (right, field.right)):
+            for name in names:
+                if name not in table.frame.columns:
+                    raise BadInput(
+                        f"The ruleset's field '{field.name}' uses the column '{name}', "
+                        f"which {table.source or 'a table'} does not have."
+                    )
+
+
+def _fitting_role(left: Table, right: Table, field: PairedField) -> Role:
+    columns = _columns_of(left, right, field)
+    if field.role in _MONEY:
+        return Role.AMOUNT if all(column.type in _NUMBERS for column in columns) else Role.OTHER
+    return field.role if _holds_days(field.role, columns) else Role.OTHER
+
+
+def _columns_of(left: Table, right: Table, field: PairedField) -> list[Column]:
+    return [table.column(name) for table, names in ((left, field.left), (right, field.right)) for name in names]
+
+
+def _holds_days(role: Role, columns: Iterable[Column]) -> bool:
+    """Whether columns may have this role: days can only be compared where every column has dates."""
+    return role not in (Role.DATE, Role.VALUE_DATE) or all(column.type in _TIMES for column in columns)
 
 
 def _candidates(table: Table, other: Table) -> list[_Candidate]:
@@ -207,6 +259,8 @@ def _paired(left: _Candidate, right: _Candidate) -> PairedField:
         role = Role.DATE
     if _key_and_text(left, right):
         role = Role.REFERENCE
+    if not _holds_days(role, left.columns + right.columns):
+        role = Role.OTHER
     return PairedField(" ".join(dict.fromkeys(words(left.names[0]))), role, left.names, right.names)
 
 

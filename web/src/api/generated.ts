@@ -2064,6 +2064,19 @@ export interface components {
             /** Status After */
             status_after: string | null;
         };
+        /**
+         * PairedFieldIn
+         * @description Columns that a person says mean the same; several on a side are read as one.
+         */
+        PairedFieldIn: {
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Left */
+            left: string[];
+            /** Right */
+            right: string[];
+        };
         /** PairedFieldOut */
         PairedFieldOut: {
             /** Name */
@@ -2209,7 +2222,7 @@ export interface components {
         };
         /**
          * Proposal
-         * @description What zero configuration would do with two files, before it runs.
+         * @description What would be done with two files, before it runs: with pairs found, or given by a person. No pairs, no passes.
          */
         Proposal: {
             /** Fields */
@@ -2239,6 +2252,8 @@ export interface components {
              * Format: uuid
              */
             right_file_id: string;
+            /** Fields */
+            fields?: components["schemas"]["PairedFieldIn"][] | null;
         };
         /**
          * QuestionOut
@@ -2336,6 +2351,12 @@ export interface components {
             /** Saved By */
             saved_by: string;
         };
+        /**
+         * Role
+         * @description What a column means for matching; `other` lets the engine tell from the name and the values.
+         * @enum {string}
+         */
+        Role: "identifier" | "reference" | "given_name" | "family_name" | "person_name" | "organisation" | "free_text" | "email" | "phone" | "date" | "value_date" | "amount" | "debit" | "credit" | "balance" | "currency" | "address" | "postcode" | "city" | "category" | "quantity" | "other";
         /** RowErrorOut */
         RowErrorOut: {
             /** Line */
@@ -2717,6 +2738,7 @@ export type PageProjectOut = components['schemas']['Page_ProjectOut_'];
 export type PageRowErrorOut = components['schemas']['Page_RowErrorOut_'];
 export type PageRulesetOut = components['schemas']['Page_RulesetOut_'];
 export type PairChange = components['schemas']['PairChange'];
+export type PairedFieldIn = components['schemas']['PairedFieldIn'];
 export type PairedFieldOut = components['schemas']['PairedFieldOut'];
 export type PartOut = components['schemas']['PartOut'];
 export type PassFigures = components['schemas']['PassFigures'];
@@ -2735,6 +2757,7 @@ export type RangeBin = components['schemas']['RangeBin'];
 export type ReadingEvidence = components['schemas']['ReadingEvidence'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type ReusedOut = components['schemas']['ReusedOut'];
+export type Role = components['schemas']['Role'];
 export type RowErrorOut = components['schemas']['RowErrorOut'];
 export type RowsOut = components['schemas']['RowsOut'];
 export type RulesetOut = components['schemas']['RulesetOut'];

@@ -1,22 +1,28 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
-import type { RulesetSave } from './generated'
+import type { FileOut, PairedFieldIn, PairedFieldOut, Role, RulesetSave } from './generated'
 import { nextCursor, PAGE_SIZE } from './paging'
 
-/** What zero configuration would do with two files. */
-export const proposalQuery = (projectId: string, leftFileId: string, rightFileId: string) =>
+/** What would be done with two files as they are read now: with the columns that mean the same by themselves, or with those that a person paired. */
+export const proposalQuery = (left: FileOut | undefined, right: FileOut | undefined, fields: readonly PairedFieldOut[] | null = null) =>
   queryOptions({
-    queryKey: ['proposal', projectId, leftFileId, rightFileId],
+    queryKey: ['proposal', left?.id, right?.id, answersOf(left), answersOf(right), fields],
     queryFn: ({ signal }) =>
       unwrap(
         client.POST('/api/v1/projects/{project_id}/proposals', {
-          params: { path: { project_id: projectId } },
-          body: { left_file_id: leftFileId, right_file_id: rightFileId },
+          params: { path: { project_id: left?.project_id ?? '' } },
+          body: { left_file_id: left?.id ?? '', right_file_id: right?.id ?? '', ...(fields && { fields: fields.map(fieldIn) }) },
           signal,
         }),
       ),
     staleTime: Infinity,
   })
+
+/** Another answer is another reading of the file, with other types and roles. */
+const answersOf = (file: FileOut | undefined) => file?.settled.map(({ key, answer }) => `${key}=${answer}`)
+
+/** The role is one of the wire's own, which answers it as text. */
+const fieldIn = ({ name, role, left, right }: PairedFieldOut): PairedFieldIn => ({ name, role: role as Role, left, right })
 
 export const rulesetsQuery = (projectId: string) =>
   infiniteQueryOptions({

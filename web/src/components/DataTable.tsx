@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { classes } from '@/lib/classes'
+import { rowByKey } from '@/lib/gridKeys'
 import { useMedia } from '@/lib/useMedia'
 
 export type Column<Row> = Readonly<{
@@ -37,7 +38,6 @@ export type DataTableProps<Row> = {
 }
 
 const OVERSCAN = 12
-const PAGE_ROWS = 10
 
 /**
  * Any number of rows, of which only those in view exist. Header stays; arrows, Page, Home and End move the cursor.
@@ -179,19 +179,9 @@ function BodyRow<Row>({ columns, rows, row, index, isActive, isTabStop, style, o
 function moveFocus(event: KeyboardEvent, scroller: HTMLElement | null, count: number, scrollTo: (index: number) => void): void {
   const row = (event.target as HTMLElement).closest<HTMLElement>('[role="row"][data-index]')
   if (!row || !scroller) return
-  const at = Number(row.dataset.index)
-  const steps: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + PAGE_ROWS,
-    PageUp: at - PAGE_ROWS,
-    Home: 0,
-    End: count - 1,
-  }
-  const to = steps[event.key]
-  if (to === undefined) return
+  const target = rowByKey(event.key, Number(row.dataset.index), count)
+  if (target === undefined) return
   event.preventDefault()
-  const target = Math.max(0, Math.min(count - 1, to))
   scrollTo(target)
   // The row may only exist after the scroll has been drawn.
   requestAnimationFrame(() => scroller.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus({ preventScroll: true }))

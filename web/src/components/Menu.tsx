@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import { Check } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
 import { classes } from '@/lib/classes'
+import { placeBeside } from './beside'
 import { Kbd } from './Kbd'
 
 export type MenuItem =
@@ -59,7 +60,7 @@ function OpenMenu({ triggerId, label, items, align, onClose }: OpenMenuProps) {
   const menu = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const anchor = document.getElementById(triggerId)
-    if (menu.current && anchor) place(menu.current, anchor.getBoundingClientRect(), align)
+    if (menu.current && anchor) placeBeside(menu.current, anchor.getBoundingClientRect(), align)
     options(menu.current)[0]?.focus()
   }, [triggerId, align])
   useEffect(() => {
@@ -137,14 +138,4 @@ function destination(key: string, all: HTMLElement[], at: number): HTMLElement |
   if (key.length !== 1 || key === ' ') return undefined
   const fromHere = [...all.slice(at + 1), ...all.slice(0, at + 1)]
   return fromHere.find((option) => option.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()))
-}
-
-const GAP_PIXELS = 4
-
-function place(menu: HTMLElement, anchor: DOMRect, align: 'start' | 'end'): void {
-  const box = menu.getBoundingClientRect()
-  const isBelow = anchor.bottom + GAP_PIXELS + box.height <= window.innerHeight
-  const left = align === 'start' ? anchor.left : anchor.right - box.width
-  menu.style.left = `${Math.max(GAP_PIXELS, Math.min(left, window.innerWidth - box.width - GAP_PIXELS))}px`
-  menu.style.top = `${isBelow ? anchor.bottom + GAP_PIXELS : Math.max(GAP_PIXELS, anchor.top - box.height - GAP_PIXELS)}px`
 }

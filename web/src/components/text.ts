@@ -1,3 +1,4 @@
+import { formatCount } from '@/lib/format'
 import { wording } from '@/lib/locale'
 
 export const text = wording({
@@ -15,6 +16,9 @@ export const text = wording({
     alsoThere: 'also there',
     rows: { one: 'row', other: 'rows' },
     search: 'Search commands and projects',
+    find: 'Type to find',
+    nothingFound: 'Nothing of this name.',
+    moreFound: (count: number) => `${formatCount(count)} more: type to find them.`,
     noCommand: 'Nothing found. Try another word.',
     keysTitle: 'Keys of this page',
     page: 'This page',

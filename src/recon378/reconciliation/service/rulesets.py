@@ -18,7 +18,7 @@ from recon378.files.store import MAPPED_TABLES, MappedDataset, read_time_cursor,
 from recon378.paging import Page
 from recon378.projects import service as projects
 from recon378.reconciliation.models import Ruleset, RulesetVersion
-from recon378.reconciliation.schemas import Proposal, ProposalRequest, RulesetOut, RulesetSave
+from recon378.reconciliation.schemas import PairedFieldIn, Proposal, ProposalRequest, RulesetOut, RulesetSave
 from recon378.reconciliation.service import words
 from recon378_engine.errors import BadInput, BadRuleset
 from recon378_engine.matching.rulesets.ruleset import Ruleset as Rules
@@ -27,7 +27,11 @@ NO_RULESET: Final = "There is no such ruleset, or it is not yours to see."
 
 
 async def propose(session: AsyncSession, storage: Storage, actor: Actor, project_id: UUID, request: ProposalRequest) -> Proposal:
-    """What zero configuration would do with two files. Raises Unprocessable where they have nothing in common."""
+    """What zero configuration would do with two files, or what fits the pairs of columns that a person chose.
+
+    Files that have no column in common get a proposal without pairs and passes, to be paired by hand. Raises Unprocessable for
+    a file without records and for a pair of what is not there.
+    """
     await projects.require(session, actor, project_id, "propose_ruleset")
     datasets = []
     for file_id in (request.left_file_id, request.right_file_id):
@@ -35,7 +39,7 @@ async def propose(session: AsyncSession, storage: Storage, actor: Actor, project
         if file.project_id != project_id:
             raise NotFound(files.NO_FILE)
         datasets.append(await files.dataset_of(session, storage, file))
-    return await asyncio.to_thread(_propose, *datasets)
+    return await asyncio.to_thread(_propose, datasets[0], datasets[1], request.fields)
 
 
 async def save_ruleset(session: AsyncSession, actor: Actor, project_id: UUID, data: RulesetSave) -> RulesetOut:
@@ -114,11 +118,11 @@ def read_rules(yaml: str) -> Rules:
         raise Unprocessable(str(error), line=error.line) from None
 
 
-def _propose(left: MappedDataset, right: MappedDataset) -> Proposal:
-    tables = [MAPPED_TABLES.open(dataset) for dataset in (left, right)]
+def _propose(left: MappedDataset, right: MappedDataset, fields: list[PairedFieldIn] | None) -> Proposal:
+    one, other = MAPPED_TABLES.open(left), MAPPED_TABLES.open(right)
     try:
-        rules = engine.propose_ruleset(*tables)
-        pairing = engine.pair_columns(*tables)
+        pairing = engine.pair_columns(one, other) if fields is None else engine.pair_by_hand(one, other, words.fields_in(fields))
+        rules = engine.propose_ruleset(one, other, pairing) if pairing.fields else Rules((), name="Proposed")
     except BadInput as error:
         raise Unprocessable(str(error)) from None
     return Proposal(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from recon378.reconciliation.schemas import PairedFieldOut, PassOut
+from recon378.reconciliation.schemas import PairedFieldIn, PairedFieldOut, PassOut
 from recon378_engine.matching.outcome import PairedField, Pairing
 from recon378_engine.matching.rulesets.conditions import (
     Ambiguity,
@@ -33,6 +33,10 @@ _SUBJECTS = {
 
 def fields_of(ruleset: Ruleset) -> list[PairedFieldOut]:
     return [field_out(field) for field in ruleset.fields]
+
+
+def fields_in(fields: list[PairedFieldIn]) -> list[PairedField]:
+    return [PairedField(field.name, field.role, tuple(field.left), tuple(field.right)) for field in fields]
 
 
 def field_out(field: PairedField) -> PairedFieldOut:

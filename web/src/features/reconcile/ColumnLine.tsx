@@ -13,39 +13,62 @@ import { text } from './text'
 export const COLUMN_ROW_PIXELS = 60
 const SAMPLES_SHOWN = 3
 
-type Props = { column: ColumnOut; isPaired: boolean; isRight?: boolean; onOpen: () => void; children?: ReactNode }
+type Props = {
+  column: ColumnOut
+  /** Its row in the grid, counted from 0, and how far from the top of it. */
+  place: number
+  top: number
+  tabIndex: number
+  isPaired: boolean
+  isRight?: boolean
+  onFocus: () => void
+  onOpen: () => void
+  children?: ReactNode
+}
 
 /** One column as it was understood: name, role, how full, from where to where, its shape, warnings. All lines are of one height, so that pairs can be drawn between them. */
-export function ColumnLine({ column, isPaired, isRight = false, onOpen, children }: Props) {
+export function ColumnLine({ column, place, top, tabIndex, isPaired, isRight = false, onFocus, onOpen, children }: Props) {
   return (
-    <li
-      style={{ height: COLUMN_ROW_PIXELS }}
-      data-right-column={isRight ? column.name : undefined}
-      className={classes('flex items-center gap-3 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
+    <div
+      role="row"
+      aria-rowindex={place + 1}
+      data-index={place}
+      data-column={column.name}
+      data-side={isRight ? 'right' : 'left'}
+      onFocus={onFocus}
+      style={{ height: COLUMN_ROW_PIXELS, top }}
+      className={classes('absolute inset-x-0 flex items-center gap-3 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
     >
-      <div className="min-w-0 flex-1">
-        <p className="flex items-baseline gap-2 text-13">
-          <button
-            type="button"
-            aria-label={text.profile.open(column.name)}
-            onClick={onOpen}
-            className={classes('min-w-0 truncate rounded-sm text-left font-medium underline-offset-2 hover:underline', !isPaired && 'text-muted')}
-          >
-            {column.name}
-          </button>
-          <span className="min-w-0 shrink-[6] truncate text-12 text-muted">{kindOf(column)}</span>
-          {column.warnings.length > 0 && <Warnings warnings={column.warnings} />}
-        </p>
-        <p className="tabular flex items-center gap-2 text-12 text-muted">
-          {column.distinct > 0 && <FillBar share={column.filled} distinct={column.distinct} />}
-          <span className="truncate">{rangeOf(column)}</span>
-        </p>
+      <div role="gridcell" className="flex min-w-0 flex-1 items-center gap-3">
+        <div className="min-w-0 flex-1">
+          <p className="flex items-baseline gap-2 text-13">
+            <button
+              type="button"
+              tabIndex={tabIndex}
+              aria-label={text.profile.open(column.name)}
+              onClick={onOpen}
+              className={classes('min-w-0 truncate rounded-sm text-left font-medium underline-offset-2 hover:underline', !isPaired && 'text-muted')}
+            >
+              {column.name}
+            </button>
+            <span className="min-w-0 shrink-[6] truncate text-12 text-muted">{kindOf(column)}</span>
+            {column.warnings.length > 0 && <Warnings warnings={column.warnings} />}
+          </p>
+          <p className="tabular flex items-center gap-2 text-12 text-muted">
+            {column.distinct > 0 && <FillBar share={column.filled} distinct={column.distinct} />}
+            <span className="truncate">{rangeOf(column)}</span>
+          </p>
+        </div>
+        <span className="hidden desktop:block">
+          <ColumnShape column={column} />
+        </span>
       </div>
-      <span className="hidden desktop:block">
-        <ColumnShape column={column} />
-      </span>
-      {children}
-    </li>
+      {children && (
+        <div role="gridcell" className="flex shrink-0 items-center gap-3">
+          {children}
+        </div>
+      )}
+    </div>
   )
 }
 

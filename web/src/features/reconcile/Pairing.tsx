@@ -1,15 +1,18 @@
 import { useRef, useState, type PointerEvent } from 'react'
 
 import type { ColumnOut, PairedFieldOut } from '@/api/generated'
+import { Chooser } from '@/components/Chooser'
 import { classes } from '@/lib/classes'
 import { formatPlural } from '@/lib/format'
+import { useMedia } from '@/lib/useMedia'
 
-import { COLUMN_ROW_PIXELS, ColumnLine } from './ColumnLine'
-import { linePath, pairColumns, pairsOf, partnerOf, releaseColumn, type Point } from './pairLines'
-import type { Side } from './side'
+import { ColumnGrid, useColumnRows } from './ColumnGrid'
+import { COLUMN_ROW_PIXELS } from './ColumnLine'
+import { FindColumn, MANY_COLUMNS, named } from './FindColumn'
+import { linePath, linesIn, pairColumns, pairsOf, partnersOf, releaseColumn, type Point } from './pairLines'
+import { partnerChoices } from './partnerChoices'
+import { otherSide, type Side } from './side'
 import { text } from './text'
-
-const GUTTER_PIXELS = 64
 
 type Props = {
   left: readonly ColumnOut[]
@@ -19,88 +22,136 @@ type Props = {
   onOpen: (side: Side, column: ColumnOut) => void
 }
 
-/** Left and right columns with lines between those that mean the same. A line is drawn by dragging, or chosen from the list at the left column. */
+/** Left and right columns with lines between those that mean the same. A line is drawn by dragging from either side, or chosen from the list at a column. */
 export function Pairing({ left, right, fields, onChange, onOpen }: Props) {
   const board = useRef<HTMLDivElement>(null)
-  const [drag, setDrag] = useState<{ column: string; at: Point } | null>(null)
+  const gutter = useRef<SVGSVGElement>(null)
+  const gutterPixels = useMedia('(min-width: 64rem)') ? 64 : 40
+  const [find, setFind] = useState('')
+  const [active, setActive] = useState({ left: 0, right: 0 })
+  const [said, setSaid] = useState('')
+  const columns = { left: named(left, find), right: named(right, find) }
+  const rows = useColumnRows(board, Math.max(columns.left.length, columns.right.length), [active.left, active.right])
   const pairs = pairsOf(fields)
-  const pair = (column: string, partner: string | null) => {
-    const role = left.find((one) => one.name === column)?.role ?? 'other'
-    onChange(partner === null ? releaseColumn(fields, 'left', column) : pairColumns(fields, { left: column, right: partner }, role))
+
+  function pair(side: Side, column: string, partner: string) {
+    const chosen = side === 'left' ? { left: column, right: partner } : { left: partner, right: column }
+    onChange(pairColumns(fields, chosen, roleOf(left, right, chosen)))
+    setSaid(text.nowPaired(chosen.left, chosen.right))
   }
-  const pointIn = (event: PointerEvent): Point => {
-    const gutter = board.current?.querySelector('svg')?.getBoundingClientRect()
-    return { x: event.clientX - (gutter?.left ?? 0), y: event.clientY - (gutter?.top ?? 0) }
+  function release(side: Side, column: string) {
+    onChange(releaseColumn(fields, side, column))
+    setSaid(text.nowAlone(column))
   }
-  function drop(event: PointerEvent) {
-    if (!drag) return
-    const target = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>('[data-right-column]')?.dataset.rightColumn
-    if (target !== undefined) pair(drag.column, target)
-    setDrag(null)
-  }
-  const y = (columns: readonly ColumnOut[], name: string) => (columns.findIndex((column) => column.name === name) + 0.5) * COLUMN_ROW_PIXELS
+  const { drag, start, handlers } = useDrag(gutter, pair)
+  const lines = linesIn(pairs, columns, COLUMN_ROW_PIXELS, rows.range)
+
+  const grid = (side: Side) => (
+    <ColumnGrid
+      label={text.columnsOf[side]}
+      columns={columns[side]}
+      rows={rows}
+      active={active[side]}
+      onActive={(row) => setActive((now) => ({ ...now, [side]: row }))}
+      isRight={side === 'right'}
+      isPaired={(column) => partnersOf(fields, side, column.name).length > 0}
+      onOpen={(column) => onOpen(side, column)}
+    >
+      {(column, tabIndex) => {
+        const partners = partnersOf(fields, side, column.name)
+        return (
+          <>
+            <Chooser
+              label={partners.length > 0 ? text.pairedWith(column.name, partners.join(', ')) : text.unpaired(column.name)}
+              shown={partners.length > 0 ? partners.join(', ') : text.alone}
+              chosen={partners[0] ?? null}
+              isMuted={partners.length === 0}
+              tabIndex={tabIndex}
+              choices={() => partnerChoices(column, side === 'left' ? right : left, fields, otherSide(side))}
+              onChoose={(partner) => (partner === null ? release(side, column.name) : pair(side, column.name, partner))}
+              onClear={partners.length > 0 ? () => release(side, column.name) : undefined}
+              className="w-24 desktop:w-32"
+            />
+            <Handle side={side} onStart={(event) => start(event, side, column.name)} />
+          </>
+        )
+      }}
+    </ColumnGrid>
+  )
   return (
     <div>
-      <p className="mb-2 text-13">
-        <span className="font-medium">
-          {text.pairs}: {formatPlural(pairs.length, text.pairCount)}
-        </span>{' '}
-        <span className="text-muted">{text.pairsHint}</span>
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="min-w-0 flex-1 text-13">
+          <span className="font-medium">
+            {text.pairs}: {formatPlural(pairs.length, text.pairCount)}
+          </span>{' '}
+          <span className="text-muted">{text.pairsHint}</span>
+        </p>
+        {Math.max(left.length, right.length) > MANY_COLUMNS && <FindColumn value={find} onChange={setFind} />}
+      </div>
+      <p role="status" className="sr-only">
+        {said}
       </p>
-      <div ref={board} className="flex items-start" onPointerMove={(event) => drag && setDrag({ ...drag, at: pointIn(event) })} onPointerUp={drop} onPointerLeave={() => setDrag(null)}>
-        <ul className="min-w-0 flex-1 border-t border-line">
-          {left.map((column) => (
-            <ColumnLine key={column.name} column={column} isPaired={partnerOf(fields, column.name) !== null} onOpen={() => onOpen('left', column)}>
-              <PartnerChoice column={column.name} partner={partnerOf(fields, column.name)} right={right} onChoose={(partner) => pair(column.name, partner)} />
-              <span
-                aria-hidden
-                className="-mr-1.5 size-3 shrink-0 cursor-grab touch-none rounded-full border-2 border-accent bg-surface"
-                onPointerDown={(event) => {
-                  event.preventDefault()
-                  setDrag({ column: column.name, at: pointIn(event) })
-                }}
-              />
-            </ColumnLine>
-          ))}
-        </ul>
-        <svg aria-hidden className="mt-px shrink-0 overflow-visible" width={GUTTER_PIXELS} height={Math.max(left.length, right.length) * COLUMN_ROW_PIXELS}>
-          {pairs.map((one) => (
-            <path
-              key={`${one.left} ${one.right}`}
-              d={linePath({ x: 0, y: y(left, one.left) }, { x: GUTTER_PIXELS, y: y(right, one.right) })}
-              className={classes('stroke-accent', drag && 'opacity-30')}
-              fill="none"
-              strokeWidth={1.75}
-            />
-          ))}
-          {drag && <path d={linePath({ x: 0, y: y(left, drag.column) }, drag.at)} className="stroke-accent" fill="none" strokeWidth={2} strokeDasharray="4 4" />}
-        </svg>
-        <ul className="min-w-0 flex-1 border-t border-line">
-          {right.map((column) => (
-            <ColumnLine key={column.name} column={column} isRight isPaired={pairs.some((one) => one.right === column.name)} onOpen={() => onOpen('right', column)} />
-          ))}
-        </ul>
+      <div ref={board} className="max-h-[45rem] overflow-y-auto" {...handlers}>
+        <div className="flex items-start">
+          {grid('left')}
+          <svg ref={gutter} aria-hidden className="mt-px shrink-0" width={gutterPixels} height={rows.getTotalSize()}>
+            {lines.map((line) => (
+              <path key={line.key} d={linePath({ x: 0, y: line.left }, { x: gutterPixels, y: line.right })} className={classes('stroke-accent', drag && 'opacity-30')} fill="none" strokeWidth={1.75} />
+            ))}
+            {drag && <path d={linePath(drag.from, drag.at)} className="stroke-accent" fill="none" strokeWidth={2} strokeDasharray="4 4" />}
+          </svg>
+          {grid('right')}
+        </div>
       </div>
     </div>
   )
 }
 
-type ChoiceProps = { column: string; partner: string | null; right: readonly ColumnOut[]; onChoose: (partner: string | null) => void }
+/** What the pair is compared as: what either column says of itself. */
+function roleOf(left: readonly ColumnOut[], right: readonly ColumnOut[], pair: { left: string; right: string }): string {
+  const roles = [left.find((one) => one.name === pair.left)?.role, right.find((one) => one.name === pair.right)?.role]
+  return roles.find((role) => role !== undefined && role !== 'other') ?? 'other'
+}
 
-function PartnerChoice({ column, partner, right, onChoose }: ChoiceProps) {
+/** The dot from which a line is drawn. The keyboard has the list beside it. */
+function Handle({ side, onStart }: { side: Side; onStart: (event: PointerEvent) => void }) {
   return (
-    <select
-      aria-label={text.pairedWith(column)}
-      value={partner ?? ''}
-      onChange={(event) => onChoose(event.target.value === '' ? null : event.target.value)}
-      className="h-7 w-20 shrink-0 truncate desktop:w-28 rounded-md border border-line bg-surface px-1 text-12 text-soft hover:border-line-strong"
-    >
-      <option value="">{text.alone}</option>
-      {right.map(({ name }) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <span
+      aria-hidden
+      className={classes('absolute top-1/2 size-3 -translate-y-1/2 cursor-grab touch-none rounded-full border-2 border-accent bg-surface', side === 'left' ? '-right-1.5' : '-left-1.5')}
+      onPointerDown={onStart}
+    />
   )
+}
+
+type Drag = { readonly side: Side; readonly column: string; readonly from: Point; readonly at: Point }
+
+/** A line on its way from a dot to a column of the other side. */
+function useDrag(gutter: React.RefObject<SVGSVGElement | null>, pair: (side: Side, column: string, partner: string) => void) {
+  const [drag, setDrag] = useState<Drag | null>(null)
+  const pointIn = (event: PointerEvent): Point => {
+    const place = gutter.current?.getBoundingClientRect()
+    return { x: event.clientX - (place?.left ?? 0), y: event.clientY - (place?.top ?? 0) }
+  }
+  return {
+    drag,
+    start: (event: PointerEvent, side: Side, column: string) => {
+      event.preventDefault()
+      const at = pointIn(event)
+      const row = Number(event.currentTarget.closest<HTMLElement>('[data-index]')?.dataset.index ?? 0)
+      setDrag({ side, column, from: { x: side === 'left' ? 0 : (gutter.current?.width.baseVal.value ?? 0), y: (row + 0.5) * COLUMN_ROW_PIXELS }, at })
+    },
+    handlers: {
+      onPointerMove: (event: PointerEvent) => drag && setDrag({ ...drag, at: pointIn(event) }),
+      onPointerLeave: () => setDrag(null),
+      onPointerUp: (event: PointerEvent) => {
+        if (!drag) return
+        const row = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>('[data-column]')
+        const side: Side = row?.dataset.side === 'right' ? 'right' : 'left'
+        if (row?.dataset.column !== undefined && side !== drag.side) pair(drag.side, drag.column, row.dataset.column)
+        setDrag(null)
+      },
+    },
+  }
 }

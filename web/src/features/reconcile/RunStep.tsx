@@ -3,37 +3,38 @@ import { Play, RotateCcw } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 
-import type { FileOut, Proposal } from '@/api/generated'
+import type { FileOut, RulesetOut } from '@/api/generated'
 import { jobQuery, startJob } from '@/api/jobs'
 import { Badge } from '@/components/Badge'
 import { Button } from '@/components/Button'
 import { ErrorLine } from '@/components/ErrorState'
 import { SaveRuleset } from '@/components/SaveRuleset'
+import { SkeletonRows } from '@/components/Skeleton'
 import { command, useCommands } from '@/lib/commands'
 import { wordFor } from '@/lib/vocabulary'
 
 import { SavedRulesets, useSavedRulesets } from './SavedRulesets'
 import { text } from './text'
-
-type PassesProps = {
-  projectId: string
-  proposal: Proposal
-  /** The ruleset as edited; null runs what was proposed. */
-  yaml: string | null
-  onYaml: (yaml: string | null) => void
-}
+import type { Draft } from './useDraft'
 
 /** What will be done, in words, and the same as YAML for those who want it. */
-export function ProposedPasses({ projectId, proposal, yaml, onYaml }: PassesProps) {
+export function ProposedPasses({ projectId, draft }: { projectId: string; draft: Draft }) {
+  const { proposal, yaml, write } = draft
   const { saved, chosen } = useSavedRulesets(projectId, yaml)
   const { passes } = chosen ?? proposal
   return (
     <>
-      <SavedRulesets saved={saved} chosen={chosen} onYaml={onYaml} />
+      <SavedRulesets saved={saved} chosen={chosen} onChoose={(ruleset) => (ruleset ? write(ruleset.yaml, pairsOf(ruleset, draft)) : write(null))} />
       <p className="mb-2 flex items-center gap-2 text-13 font-medium">
         {text.passes}
         {yaml !== null && !chosen && <Badge meaning="suggested">{text.edited}</Badge>}
+        {draft.isProposing && (
+          <span role="status" className="font-normal text-muted">
+            {text.proposingRules}
+          </span>
+        )}
       </p>
+      {draft.isProposing && passes.length === 0 && <SkeletonRows rows={2} />}
       <ol className="space-y-2">
         {passes.map((pass, index) => (
           <li key={pass.name} className="flex gap-3 text-13">
@@ -47,19 +48,24 @@ export function ProposedPasses({ projectId, proposal, yaml, onYaml }: PassesProp
           </li>
         ))}
       </ol>
-      <YamlFold projectId={projectId} yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={onYaml} />
+      <YamlFold projectId={projectId} yaml={yaml ?? proposal.yaml} isEdited={yaml !== null} onYaml={(written) => write(written)} />
     </>
   )
 }
 
-type RunProps = { projectId: string; left: FileOut; right: FileOut; yaml: string | null; canRun: boolean }
+/** A ruleset that names no columns takes those that mean the same by themselves. */
+const pairsOf = (ruleset: RulesetOut, draft: Draft) => (ruleset.fields.length > 0 ? ruleset.fields : draft.found.fields)
+
+type RunProps = { projectId: string; left: FileOut; right: FileOut; draft: Draft }
 
 const COMMANDS = [
   command<{ run: () => void; canRun: boolean }>({ id: 'reconcile.run', label: text.run, key: 'mod+enter', group: text.group, icon: Play, enabled: ({ canRun }) => canRun, run: ({ run }) => run() }),
 ]
 
 /** The one button, in sight wherever the page is scrolled to. It has the focus as soon as all is ready, so that Enter is enough. */
-export function RunBar({ projectId, left, right, yaml, canRun }: RunProps) {
+export function RunBar({ projectId, left, right, draft }: RunProps) {
+  const { yaml } = draft
+  const canRun = draft.fields.length > 0 && !draft.isProposing
   const navigate = useNavigate()
   const queries = useQueryClient()
   const button = useRef<HTMLButtonElement>(null)
@@ -83,7 +89,7 @@ export function RunBar({ projectId, left, right, yaml, canRun }: RunProps) {
           <Button ref={button} tone="primary" size="large" icon={Play} isBusy={start.isPending} disabled={!canRun} onClick={() => start.mutate()}>
             {text.run}
           </Button>
-          <p className="text-12 text-muted">{text.runHint}</p>
+          <p className="text-12 text-muted">{draft.fields.length === 0 ? text.nonePaired : text.runHint}</p>
         </div>
       </div>
     </div>

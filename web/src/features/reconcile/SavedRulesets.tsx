@@ -13,14 +13,14 @@ export function useSavedRulesets(projectId: string, yaml: string | null) {
   return { saved, chosen: saved.find((ruleset) => ruleset.yaml === yaml) }
 }
 
-type Props = { saved: readonly RulesetOut[]; chosen: RulesetOut | undefined; onYaml: (yaml: string | null) => void }
+type Props = { saved: readonly RulesetOut[]; chosen: RulesetOut | undefined; onChoose: (ruleset: RulesetOut | undefined) => void }
 
 /** Compare these files the way others were: by a saved ruleset instead of what is proposed. */
-export function SavedRulesets({ saved, chosen, onYaml }: Props) {
+export function SavedRulesets({ saved, chosen, onChoose }: Props) {
   if (saved.length === 0) return null
   return (
     <div className="mb-3 max-w-sm">
-      <Select label={text.ruleset} value={chosen?.id ?? ''} onChange={(event) => onYaml(saved.find((ruleset) => ruleset.id === event.target.value)?.yaml ?? null)}>
+      <Select label={text.ruleset} value={chosen?.id ?? ''} onChange={(event) => onChoose(saved.find((ruleset) => ruleset.id === event.target.value))}>
         <option value="">{text.proposedRuleset}</option>
         {saved.map((ruleset) => (
           <option key={ruleset.id} value={ruleset.id}>

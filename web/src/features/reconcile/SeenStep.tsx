@@ -1,11 +1,11 @@
 import { useState } from 'react'
 
 import { isBeingRead } from '@/api/files'
-import type { ColumnOut, FileOut, PairedFieldOut, Proposal } from '@/api/generated'
+import type { ColumnOut, FileOut, PairedFieldOut } from '@/api/generated'
 import { ErrorState } from '@/components/ErrorState'
 import { Skeleton } from '@/components/Skeleton'
 
-import { ColumnLine } from './ColumnLine'
+import { ColumnList } from './ColumnGrid'
 import { ColumnProfile } from './ColumnProfile'
 import { Pairing } from './Pairing'
 import type { Side } from './side'
@@ -13,19 +13,18 @@ import { SideReading } from './SideReading'
 import { SignChoice } from './SignChoice'
 import { text } from './text'
 import { useAnswers } from './useAnswers'
-import type { Draft } from './useDraft'
+import type { Draft, DraftState } from './useDraft'
 
 type Props = {
   left: FileOut | undefined
   right: FileOut | undefined
-  proposal: { data: Proposal | undefined; error: unknown; retry: () => void }
-  draft: Draft
+  state: DraftState
   canChange: boolean
   onClear: (side: Side) => void
 }
 
 /** Step 2: how each file was read, what it asks, and which columns mean the same. One file alone is shown as soon as it is here. */
-export function SeenStep({ left, right, proposal, draft, canChange, onClear }: Props) {
+export function SeenStep({ left, right, state, canChange, onClear }: Props) {
   const [opened, setOpened] = useState<{ side: Side; name: string } | null>(null)
   const open = (side: Side, column: ColumnOut) => setOpened({ side, name: column.name })
   const areReady = left?.status === 'ready' && right?.status === 'ready'
@@ -39,9 +38,9 @@ export function SeenStep({ left, right, proposal, draft, canChange, onClear }: P
       {left && left.id === right?.id && <p className="mt-4 rounded-md bg-suggested-soft px-3 py-2 text-13 text-suggested">{text.sameFile}</p>}
       {areReady && (
         <div className="mt-6">
-          {proposal.data && <Pairs left={left} right={right} proposal={proposal.data} draft={draft} onOpen={open} />}
-          {!proposal.data && Boolean(proposal.error) && <ErrorState error={proposal.error} onRetry={proposal.retry} />}
-          {!proposal.data && !proposal.error && <ProposalSkeleton />}
+          {state.draft && <Pairs left={left} right={right} draft={state.draft} onOpen={open} />}
+          {Boolean(state.error) && <ErrorState error={state.error} onRetry={state.retry} />}
+          {!state.draft && !state.error && <ProposalSkeleton />}
         </div>
       )}
       {shown && opened && <OpenedColumn file={shown} name={opened.name} canChange={canChange} onClose={() => setOpened(null)} />}
@@ -58,11 +57,7 @@ function OneSide({ side, file, areReady, onOpen, onClear }: OneSideProps) {
     <div className="min-w-0">
       <SideReading file={file} onClear={() => onClear(side)} />
       {!areReady && !isBeingRead(file) && file.columns.length > 0 && (
-        <ul aria-label={text.columnsOf(file.name)} className="mt-4 border-t border-line">
-          {file.columns.map((column) => (
-            <ColumnLine key={column.name} column={column} isPaired onOpen={() => onOpen(side, column)} />
-          ))}
-        </ul>
+        <ColumnList label={text.columnsOf[side]} columns={file.columns} onOpen={(column) => onOpen(side, column)} />
       )}
     </div>
   )
@@ -76,17 +71,18 @@ function OpenedColumn({ file, name, canChange, onClose }: { file: FileOut; name:
   return <ColumnProfile column={column} error={answer.error} isBusy={answer.isPending} onChange={canChange ? change : undefined} onClose={onClose} />
 }
 
-type PairsProps = { left: FileOut; right: FileOut; proposal: Proposal; draft: Draft; onOpen: (side: Side, column: ColumnOut) => void }
+type PairsProps = { left: FileOut; right: FileOut; draft: Draft; onOpen: (side: Side, column: ColumnOut) => void }
 
-function Pairs({ left, right, proposal, draft, onOpen }: PairsProps) {
+function Pairs({ left, right, draft, onOpen }: PairsProps) {
+  const { found, proposal, fields } = draft
   return (
     <>
-      {draft.fields.length === 0 && (
+      {fields.length === 0 && (
         <p role="alert" className="mb-3 rounded-md bg-suggested-soft px-3 py-2 text-13 text-suggested">
-          {text.noPairs}
+          {found.fields.length === 0 ? text.noPairs : text.nonePaired}
         </p>
       )}
-      <Pairing left={left.columns} right={ordered(right, left, proposal.fields)} fields={draft.fields} onChange={draft.pair} onOpen={onOpen} />
+      <Pairing left={left.columns} right={ordered(right, left, found.fields)} fields={fields} onChange={draft.pair} onOpen={onOpen} />
       <SignChoice proposal={proposal} flip={draft.flip} onChange={draft.turn} />
       {proposal.notes.length > 0 && (
         <ul aria-label={text.notes} className="mt-4 list-disc space-y-1 pl-5 text-13 text-soft">

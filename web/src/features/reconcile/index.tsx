@@ -7,7 +7,6 @@ import type { ProjectOut } from '@/api/generated'
 import { useLiveProject } from '@/api/live'
 import { flattened } from '@/api/paging'
 import { projectQuery } from '@/api/projects'
-import { proposalQuery } from '@/api/rulesets'
 import { ErrorState } from '@/components/ErrorState'
 import { Page } from '@/components/Page'
 import { usePlace } from '@/components/place'
@@ -48,9 +47,8 @@ function Steps({ project }: { project: ProjectOut }) {
   const knownFiles = useInfiniteQuery(filesQuery(projectId))
   const known = flattened(knownFiles.data).items
   const areReady = left?.status === 'ready' && right?.status === 'ready'
-  const proposal = useQuery({ ...proposalQuery(projectId, left?.id ?? '', right?.id ?? ''), enabled: areReady })
-  const proposed = areReady ? proposal.data : undefined
-  const draft = useDraft(proposed)
+  const state = useDraft(left, right)
+  const { draft } = state
   usePreselection(project, knownFiles.data && known, items.length > 0, files)
 
   /** Two files dropped on one side are the two sides; more of them are many of that side. */
@@ -86,6 +84,7 @@ function Steps({ project }: { project: ProjectOut }) {
     />
   )
   const hasBoth = left !== undefined && right !== undefined
+  const canRun = draft !== undefined && draft.fields.length > 0
   const isSending = items.some((item) => item.status !== 'done')
   return (
     <div className="flex flex-col gap-4">
@@ -99,25 +98,24 @@ function Steps({ project }: { project: ProjectOut }) {
       <Step
         number={2}
         title={text.steps.seen}
-        state={!left && !right ? 'ahead' : proposed ? 'done' : 'now'}
+        state={!left && !right ? 'ahead' : canRun ? 'done' : 'now'}
         summary={areReady && [left, right].map((file) => `${formatPlural(file.rows_imported, text.rows)}, ${formatPlural(file.columns.length, text.columns)}`).join(' ⇄ ')}
       >
         {(left || right) && (
           <SeenStep
             left={left}
             right={right}
-            proposal={{ data: proposed, error: proposal.error, retry: () => void proposal.refetch() }}
-            draft={draft}
+            state={state}
             canChange={project.role !== 'viewer'}
             onClear={(side) => choose(side, null)}
           />
         )}
       </Step>
-      <Step number={3} title={text.steps.run} state={proposed ? 'now' : 'ahead'} summary="">
-        {proposed && <ProposedPasses projectId={projectId} proposal={proposed} yaml={draft.yaml} onYaml={draft.write} />}
+      <Step number={3} title={text.steps.run} state={canRun ? 'now' : 'ahead'} summary="">
+        {draft && <ProposedPasses projectId={projectId} draft={draft} />}
       </Step>
       <Templates projectId={projectId} />
-      {hasBoth && proposed && <RunBar projectId={projectId} left={left} right={right} yaml={draft.yaml} canRun={draft.fields.length > 0} />}
+      {hasBoth && draft && <RunBar projectId={projectId} left={left} right={right} draft={draft} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { PairedFieldOut } from '@/api/generated'
-import { linePath, pairColumns, pairsOf, partnerOf, releaseColumn } from './pairLines'
+import { linePath, pairColumns, pairsOf, partnersOf, releaseColumn } from './pairLines'
 
 const FIELDS: PairedFieldOut[] = [
   { name: 'amount', role: 'amount', left: ['Betrag'], right: ['debit', 'credit'] },
@@ -33,7 +33,8 @@ describe('pairs of columns', () => {
 
   it('end with the last column of a side', () => {
     expect(releaseColumn(FIELDS, 'left', 'Datum').map((field) => field.name)).toEqual(['amount'])
-    expect(partnerOf(FIELDS, 'Datum')).toBe('posted')
-    expect(partnerOf(FIELDS, 'Text')).toBeNull()
+    expect(partnersOf(FIELDS, 'left', 'Datum')).toEqual(['posted'])
+    expect(partnersOf(FIELDS, 'right', 'credit')).toEqual(['Betrag'])
+    expect(partnersOf(FIELDS, 'left', 'Text')).toEqual([])
   })
 })

@@ -2,6 +2,8 @@
 
 import type { PairedFieldOut } from '@/api/generated'
 
+import { otherSide, type Side } from './side'
+
 export interface Point {
   readonly x: number
   readonly y: number
@@ -23,9 +25,31 @@ export function pairsOf(fields: readonly PairedFieldOut[]): Pair[] {
   return fields.flatMap((field) => field.left.flatMap((left) => field.right.map((right) => ({ left, right }))))
 }
 
-/** The right column that a left one is paired with first; null where it stands alone. */
-export function partnerOf(fields: readonly PairedFieldOut[], left: string): string | null {
-  return fields.find((field) => field.left.includes(left))?.right[0] ?? null
+type Line = { readonly key: string; readonly left: number; readonly right: number }
+type Named = { readonly name: string }
+
+/** The heights, in pixels, at which the lines begin and end that touch the rows in view; a line may cross them though both of its ends are out of sight. */
+export function linesIn(
+  pairs: readonly Pair[],
+  columns: { readonly left: readonly Named[]; readonly right: readonly Named[] },
+  rowPixels: number,
+  view: { readonly startIndex: number; readonly endIndex: number } | null,
+): Line[] {
+  const place = (side: Side) => new Map(columns[side].map((column, index) => [column.name, index]))
+  const left = place('left')
+  const right = place('right')
+  return pairs.flatMap((pair) => {
+    const from = left.get(pair.left)
+    const to = right.get(pair.right)
+    if (from === undefined || to === undefined) return []
+    if (view && (Math.max(from, to) < view.startIndex || Math.min(from, to) > view.endIndex)) return []
+    return [{ key: `${pair.left} ${pair.right}`, left: (from + 0.5) * rowPixels, right: (to + 0.5) * rowPixels }]
+  })
+}
+
+/** The columns of the other side that a column is paired with; none where it stands alone. */
+export function partnersOf(fields: readonly PairedFieldOut[], side: Side, column: string): readonly string[] {
+  return fields.find((field) => field[side].includes(column))?.[otherSide(side)] ?? []
 }
 
 /** Pair two columns; what either was paired with before lets go. A field keeps its name, so that rules that use it go on to hold. */
@@ -37,7 +61,7 @@ export function pairColumns(fields: readonly PairedFieldOut[], pair: Pair, role:
 }
 
 /** Take one column out of its field; a field that loses its last column of a side goes. */
-export function releaseColumn(fields: readonly PairedFieldOut[], side: 'left' | 'right', column: string): PairedFieldOut[] {
+export function releaseColumn(fields: readonly PairedFieldOut[], side: Side, column: string): PairedFieldOut[] {
   return fields
     .map((field) => (field[side].includes(column) ? { ...field, [side]: field[side].filter((name) => name !== column) } : field))
     .filter((field) => field.left.length > 0 && field.right.length > 0)

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import type { JobStart } from '@/api/generated'
+import type { JobStart, ProposalRequest } from '@/api/generated'
 import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
 import { columnOf, fileOf, jobOf, projectOf, rulesetOf } from '@/test/fixtures'
@@ -31,7 +31,10 @@ beforeEach(() => {
   uploads = uploadHandlers()
   forgetUploads()
   server.use(
-    http.post('*/api/v1/projects/:project/proposals', () => HttpResponse.json(proposalOf())),
+    http.post('*/api/v1/projects/:project/proposals', async ({ request }) => {
+      const { fields } = (await request.json()) as ProposalRequest
+      return HttpResponse.json(proposalOf(fields ? { fields } : {}))
+    }),
     http.post('*/api/v1/projects/:project/jobs', async ({ request }) => {
       started.push((await request.json()) as JobStart)
       return HttpResponse.json(world.jobs[0], { status: 202 })
@@ -113,10 +116,11 @@ describe('new reconciliation', () => {
 
   it('runs with the pairs and the sign that a person chose', async () => {
     const { user } = renderApp(BOTH)
-    await user.selectOptions(await screen.findByLabelText('Text is paired with'), 'customer')
-    await user.selectOptions(screen.getByLabelText('Datum is paired with'), 'alone')
+    await choose(user, 'Text stands alone: choose its partner', 'customer')
+    await choose(user, 'Datum is paired with posted', 'alone')
+    expect(screen.getByText('Datum now stands alone.')).toBeInTheDocument()
     await user.click(screen.getByRole('radio', { name: /Turn the sign/ }))
-    await user.click(screen.getByRole('button', { name: 'Run' }))
+    await user.click(await runButton())
     await waitFor(() => expect(started).toHaveLength(1))
     expect(started[0]?.ruleset_yaml).toContain('- {"field":"text","role":"free_text","left":["Text"],"right":["customer"]}')
     expect(started[0]?.ruleset_yaml).not.toContain('Datum')
@@ -134,16 +138,104 @@ describe('new reconciliation', () => {
 
   it('goes back to the proposal', async () => {
     const { user } = renderApp(BOTH)
-    await user.selectOptions(await screen.findByLabelText('Text is paired with'), 'customer')
+    await choose(user, 'Text stands alone: choose its partner', 'customer')
     await user.click(screen.getByText('Ruleset as YAML'))
     await user.click(screen.getByRole('button', { name: 'Back to the proposal' }))
-    expect(screen.getByLabelText('Text is paired with')).toHaveValue('')
+    expect(screen.getByRole('button', { name: 'Text stands alone: choose its partner' })).toBeVisible()
   })
 
-  it('does not run two files that have nothing in common', async () => {
-    server.use(http.post('*/api/v1/projects/:project/proposals', () => HttpResponse.json(proposalOf({ fields: [], notes: ['No column pairs.'] }))))
-    renderApp(BOTH)
+  it('pairs two files by hand that have nothing in common, with no hand on the mouse', async () => {
+    nothingInCommon()
+    const { user } = renderApp(BOTH)
     expect(await screen.findByText(/No column of one file means the same/)).toBeInTheDocument()
     expect(screen.getByRole('button', { name: 'Run' })).toBeDisabled()
+    expect(await violationsIn()).toEqual([])
+    screen.getByRole('button', { name: 'Betrag stands alone: choose its partner' }).focus()
+    await user.keyboard('{ArrowDown}{ArrowDown}')
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Text stands alone: choose its partner' })).toHaveFocus())
+    await user.keyboard('{Enter}')
+    expect(await violationsIn()).toEqual([])
+    await user.keyboard('cust{Enter}')
+    expect(screen.getByRole('button', { name: 'Text is paired with customer' })).toHaveFocus()
+    expect(await screen.findByText('Rules for Text.')).toBeVisible()
+    await user.click(await runButton())
+    await waitFor(() => expect(started[0]?.ruleset_yaml).toContain('"left":["Text"],"right":["customer"]'))
+    expect(started[0]?.ruleset_yaml).toContain('passes:\n- name: For the pairs')
+  })
+
+  it('unpairs by a key, from either side', async () => {
+    const { user } = renderApp(BOTH)
+    const right = within(await screen.findByRole('grid', { name: 'Columns of the right file' }))
+    right.getByRole('button', { name: 'amount is paired with Betrag' }).focus()
+    await user.keyboard('{Delete}')
+    expect(right.getByRole('button', { name: 'amount stands alone: choose its partner' })).toHaveFocus()
+    screen.getByRole('button', { name: 'Datum is paired with posted' }).focus()
+    await user.keyboard('{Backspace}')
+    expect(screen.getByText('No columns are paired. Pair at least one, to have something to compare.', { selector: '[role=alert]' })).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Run' })).toBeDisabled()
+  })
+
+  it('says why rules for the pairs cannot be proposed, and tries again', async () => {
+    nothingInCommon()
+    const { user } = renderApp(BOTH)
+    await screen.findByText(/No column of one file means the same/)
+    server.use(http.post('*/api/v1/projects/:project/proposals', () => problem(503, 'The database does not answer.', 'Not available'), { once: true }))
+    await choose(user, 'Text stands alone: choose its partner', 'customer')
+    expect(await screen.findByText('The database does not answer.')).toBeVisible()
+    await user.click(screen.getByRole('button', { name: 'Try again' }))
+    expect(await screen.findByText('Rules for Text.')).toBeVisible()
+  })
+
+  it('draws the pairs of a saved ruleset', async () => {
+    const fields = [{ name: 'text', role: 'free_text', left: ['Text'], right: ['customer'] }]
+    world.rulesets = [rulesetOf(1, { name: 'Monthly bank', yaml: 'passes: [saved]', fields })]
+    const { user } = renderApp(BOTH)
+    await user.selectOptions(await screen.findByLabelText('Ruleset'), 'Monthly bank')
+    expect(screen.getByRole('button', { name: 'Text is paired with customer' })).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Datum stands alone: choose its partner' })).toBeVisible()
+    await user.selectOptions(screen.getByLabelText('Ruleset'), 'As proposed for these files')
+    expect(screen.getByRole('button', { name: 'Datum is paired with posted' })).toBeVisible()
+  })
+
+  it('holds two thousand columns, of which those in view exist, and finds any of them', async () => {
+    world.files = [1, 2].map((side) => fileOf(side, { columns: Array.from({ length: 2_000 }, (_, place) => columnOf(`c${place}`, 'other')) }))
+    const { user } = renderApp(BOTH)
+    const left = within(await screen.findByRole('grid', { name: 'Columns of the left file' }))
+    expect(screen.getByRole('grid', { name: 'Columns of the left file' })).toHaveAttribute('aria-rowcount', '2000')
+    expect(left.getAllByRole('row').length).toBeLessThan(40)
+    left.getByRole('button', { name: 'c0: look closer' }).focus()
+    await user.keyboard('{End}')
+    await waitFor(() => expect(left.getByRole('button', { name: 'c1999: look closer' })).toHaveFocus())
+    expect(left.getByRole('row', { name: /c1999/ })).toHaveAttribute('aria-rowindex', '2000')
+    await user.type(screen.getByLabelText('Find a column'), 'c1234')
+    await waitFor(() => expect(left.getAllByRole('row')).toHaveLength(1))
+    await choose(user, 'c1234 stands alone: choose its partner', 'c77')
+    expect(left.getByRole('button', { name: 'c1234 is paired with c77' })).toBeVisible()
   })
 })
+
+type User = ReturnType<typeof renderApp>['user']
+
+async function choose(user: User, chooser: string, option: string): Promise<void> {
+  await user.click((await screen.findAllByRole('button', { name: chooser }))[0] as HTMLElement)
+  await user.type(screen.getByRole('combobox', { name: chooser }), option)
+  await user.click(screen.getAllByRole('option', { name: new RegExp(`^${option}`) })[0] as HTMLElement)
+}
+
+async function runButton(): Promise<HTMLElement> {
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Run' })).toBeEnabled())
+  return screen.getByRole('button', { name: 'Run' })
+}
+
+/** A back end that finds no pairs, and proposes rules for those that it is given. */
+function nothingInCommon(): void {
+  server.use(
+    http.post('*/api/v1/projects/:project/proposals', async ({ request }) => {
+      const { fields } = (await request.json()) as ProposalRequest
+      if (!fields) return HttpResponse.json(proposalOf({ fields: [], passes: [], yaml: 'columns: []\npasses: []\n' }))
+      const pass = { name: 'For the pairs', kind: 'ml', sentence: `Rules for ${fields.flatMap((field) => field.left).join()}.`, document: {} }
+      const columns = fields.map((field) => `- ${JSON.stringify(field)}`).join('\n')
+      return HttpResponse.json(proposalOf({ fields, passes: [pass], yaml: `columns:\n${columns}\npasses:\n- name: For the pairs\n  kind: ml\n` }))
+    }),
+  )
+}
