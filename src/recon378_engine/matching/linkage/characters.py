@@ -24,10 +24,17 @@ class Characters:
         return self.offsets, self.lengths, self.codes
 
 
-def encode_characters(strings: list[tuple[Form, Form]], heights: tuple[int, int]) -> tuple[Characters, Characters, int, int]:
-    """(left, right, size of the alphabet, code of the blank) for pairs of columns of forms."""
-    is_ascii = all(form.is_ascii for pair in strings for form in pair)
-    left, right = (_one_side([pair[side] for pair in strings], heights[side], is_ascii) for side in (0, 1))
+def encode_characters(
+    left_forms: list[Form], right_forms: list[Form], heights: tuple[int, int]
+) -> tuple[Characters, Characters, int, int]:
+    """(left, right, size of the alphabet, code of the blank) for the columns of both sides.
+
+    Empties the first list: forms are large, and those of the left are needed no longer when the right is encoded.
+    """
+    is_ascii = all(form.is_ascii for form in [*left_forms, *right_forms])
+    left = _one_side(left_forms, heights[0], is_ascii)
+    left_forms.clear()
+    right = _one_side(right_forms, heights[1], is_ascii)
     return (left, right, 256, 32) if is_ascii else _remapped(left, right)
 
 

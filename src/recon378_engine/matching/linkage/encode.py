@@ -104,12 +104,21 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the model keeps of the values of both sides, by the name of a comparison."""
+
+    records: int
+    common_values: dict[str, CommonValues]  # of strings and amounts
+    feature_counts: dict[str, NDArray[np.int32]]  # of texts: records that hold each feature
+    beginnings: Values  # of START
+
+
+@dataclass(frozen=True, slots=True)
 class Encoded:
     left: Side
     right: Side
     layout: Layout
-    common_values: dict[str, CommonValues]  # of strings and amounts, for the model
-    beginnings: Values  # of START, for the model's table of common beginnings
+    vocabulary: Vocabulary
 
 
 def encode(
@@ -151,14 +160,14 @@ def encode(
             threads,
         )
     )
-    left_characters, right_characters, alphabet, space = encode_characters(
-        [forms[comparison.name] for comparison in strings], heights
-    )
-    texts = [
-        encode_texts(*_both_values(left_nodes, right_nodes, comparison))
+    left_forms, right_forms = ([forms[comparison.name][side] for comparison in strings] for side in (0, 1))
+    forms.clear()
+    left_characters, right_characters, alphabet, space = encode_characters(left_forms, right_forms, heights)
+    texts = {
+        comparison.name: encode_texts(*_both_values(left_nodes, right_nodes, comparison))
         for comparison in comparisons
         if comparison.kind is Kind.TEXT
-    ]
+    }
     starts = [
         start_counts(left_characters.strings, right_characters.strings, slot)
         for slot, comparison in enumerate(strings)
@@ -169,7 +178,7 @@ def encode(
             keys,
             *characters.strings,
             _stacked([numbers[comparison.name][side] for comparison in comparisons if comparison.name in numbers], heights[side]),
-            tuple(text[side] for text in texts),
+            tuple(text[side] for text in texts.values()),
             tuple(start[side] for start in starts),
         )
         for side, (keys, characters) in enumerate(((left_keys, left_characters), (right_keys, right_characters)))
@@ -184,7 +193,8 @@ def encode(
         space,
         float(np.log2(max(2, sum(heights)))),
     )
-    return Encoded(sides[0], sides[1], layout, common_values, values)
+    counts = {name: text[0].counts for name, text in texts.items()}
+    return Encoded(sides[0], sides[1], layout, Vocabulary(sum(heights), common_values, counts, values))
 
 
 def _both_forms(left: Nodes, right: Nodes, comparison: Comparison, values: Values) -> tuple[Form, Form]:

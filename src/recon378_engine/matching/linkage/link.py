@@ -73,6 +73,8 @@ def link(
     observed = observe(
         encoded, candidates, left_nodes, right_nodes, runner=runner, done=lambda share: report(Stage.COMPARE, share)
     )
+    layout, vocabulary = encoded.layout, encoded.vocabulary
+    del encoded  # the largest thing in memory; pairs are words from here on
     clock.lap("compare")
     report(Stage.SCORE, 0.0)
     fitted = fit(observed, done=lambda share: report(Stage.SCORE, share))
@@ -81,7 +83,9 @@ def link(
     report(Stage.ASSIGN, 0.0)
     assignment = assign(candidates.left, candidates.right, fitted.chances, left_nodes.copies, right_nodes.copies)
     clock.lap("assign")
-    linked = Linked(left_nodes, right_nodes, encoded, candidates, observed, fitted, calibration, assignment, clock.seconds)
+    linked = Linked(
+        left_nodes, right_nodes, layout, vocabulary, candidates, observed, fitted, calibration, assignment, clock.seconds
+    )
     outcome = outcome_of(linked, pairing, options)
     report(Stage.ASSIGN, 1.0)
     return outcome

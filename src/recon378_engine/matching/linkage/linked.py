@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from recon378_engine.matching.linkage.assign import Assignment
 from recon378_engine.matching.linkage.calibrate import Calibration
 from recon378_engine.matching.linkage.candidates import Candidates
-from recon378_engine.matching.linkage.encode import Encoded
+from recon378_engine.matching.linkage.encode import Layout, Vocabulary
 from recon378_engine.matching.linkage.nodes import Nodes
 from recon378_engine.matching.linkage.score import Fit, Observed
 from recon378_engine.running.runner import Runner
@@ -30,7 +30,8 @@ class Linked:
 
     left: Nodes
     right: Nodes
-    encoded: Encoded
+    layout: Layout
+    vocabulary: Vocabulary
     candidates: Candidates
     observed: Observed
     fitted: Fit

@@ -1,6 +1,5 @@
 """The fitted model as plain data (numbers, strings, lists, dicts), from which the evidence of any pair can be told again."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from recon378_engine.matching.linkage.common_values import checksum, pack
 from recon378_engine.matching.linkage.comparison import Comparison, Kind
-from recon378_engine.matching.linkage.encode import Encoded
 from recon378_engine.matching.linkage.linked import Linked
 from recon378_engine.matching.linkage.start import LONGEST_START
 from recon378_engine.matching.outcome import Pairing
@@ -22,7 +20,7 @@ START_COUNT_MIN = 4
 
 def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
     """Everything `evidence` needs besides the two rows."""
-    fitted, layout = linked.fitted, linked.encoded.layout
+    fitted, layout = linked.fitted, linked.layout
     groups = enumerate(zip(fitted.grouping.names, fitted.grouping.members, strict=True))
     return {
         "version": VERSION,
@@ -31,15 +29,15 @@ def model_of(linked: Linked, pairing: Pairing) -> dict[str, Any]:
         "partner": list(layout.partner),
         "flip_right_sign": pairing.flip_right_sign,
         "rules": [int(rule) for rule in linked.candidates.rules],
-        "records": linked.encoded.left.height + linked.encoded.right.height,
+        "records": linked.vocabulary.records,
         "log_matches": float(np.log(fitted.matches * fitted.prior_factor)),
         "log_class_weights": [round(float(np.log(weight)), 5) for weight in fitted.class_weights],
         "match_singles": _rounded(fitted.match_singles),
         "class_singles": [_rounded(singles) for singles in fitted.class_singles],
         "joint": {name: _joint(linked, group) for group, (name, members) in groups if len(members) > 1},
-        "common_values": dict(linked.encoded.common_values),
-        "features": _tables(linked.encoded, _features, Kind.TEXT),
-        "starts": _tables(linked.encoded, _starts, Kind.START),
+        "common_values": dict(linked.vocabulary.common_values),
+        "features": {name: by_power(counts, FEATURE_COUNT_MIN) for name, counts in linked.vocabulary.feature_counts.items()},
+        "starts": {name: _starts(forms) for name, forms in _beginnings(linked)},
     }
 
 
@@ -47,10 +45,9 @@ def _plain(comparison: Comparison) -> dict[str, Any]:
     return asdict(comparison) | {"kind": int(comparison.kind), "role": comparison.role.value}
 
 
-def _tables(encoded: Encoded, made: Callable[[Encoded, int], dict[str, str]], *kinds: Kind) -> dict[str, dict[str, str]]:
-    """A packed table for each comparison of some kinds, by name."""
-    comparisons = enumerate(encoded.layout.comparisons)
-    return {comparison.name: made(encoded, number) for number, comparison in comparisons if comparison.kind in kinds}
+def _beginnings(linked: Linked) -> list[tuple[str, tuple[pl.Series, pl.Series]]]:
+    names = [comparison.name for comparison in linked.layout.comparisons if comparison.kind is Kind.START]
+    return [(name, linked.vocabulary.beginnings[name]) for name in names]
 
 
 def _rounded(singles: list[NDArray[np.float64]]) -> list[list[float]]:
@@ -65,11 +62,6 @@ def _joint(linked: Linked, group: int) -> dict[str, list[float]]:
     return {name: [round(value, 4) for value in row] for name, row in zip(names, rows.tolist(), strict=True)}
 
 
-def _features(encoded: Encoded, number: int) -> dict[str, str]:
-    """Text features by the power of two of how many records hold them."""
-    return by_power(encoded.left.texts[encoded.layout.slot[number]].counts, FEATURE_COUNT_MIN)
-
-
 def by_power(counts: NDArray[np.int32], least: int) -> dict[str, str]:
     """Places of a count table whose count is at least `least`, by quarter powers of two of the count."""
     places = np.flatnonzero(counts >= least)
@@ -77,9 +69,9 @@ def by_power(counts: NDArray[np.int32], least: int) -> dict[str, str]:
     return {str(power): pack(places[powers == power].astype(np.uint32)) for power in np.unique(powers).tolist()}
 
 
-def _starts(encoded: Encoded, number: int) -> dict[str, str]:
+def _starts(both: tuple[pl.Series, pl.Series]) -> dict[str, str]:
     """Checksums of beginnings by quarter powers of two of how many records have them."""
-    forms = pl.concat(encoded.beginnings[encoded.layout.comparisons[number].name]).drop_nulls()
+    forms = pl.concat(both).drop_nulls()
     found: dict[str, set[int]] = {}
     for length in range(1, LONGEST_START + 1):
         counted = (

@@ -213,7 +213,7 @@ def _rivals(linked: Linked, left_taken: NDArray[np.uint32], right_taken: NDArray
 
 def _diagnostics(linked: Linked) -> dict[str, Any]:
     recall = 1.0 if linked.candidates.everything else estimated_recall(linked.observed, linked.fitted.chances)
-    names = [column.name for column in linked.encoded.layout.columns]
+    names = [column.name for column in linked.layout.columns]
     rules = [
         " + ".join(name for column, name in enumerate(names) if mask >> column & 1) for mask in linked.candidates.rules.tolist()
     ]
