@@ -48,6 +48,14 @@ export const jobSummaryQuery = (jobId: string) =>
     queryFn: ({ signal }) => unwrap(client.GET('/api/v1/jobs/{job_id}/summary', { params: { path: { job_id: jobId } }, signal })),
   })
 
+/** What a job changed since an earlier one over the same records; the one before it unless said. */
+export const differenceQuery = (jobId: string, before: string | null) =>
+  queryOptions({
+    queryKey: ['job', jobId, 'difference', before],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET('/api/v1/jobs/{job_id}/difference', { params: { path: { job_id: jobId }, query: { before } }, signal })),
+  })
+
 export const startJob = (projectId: string, body: JobStart) =>
   unwrap(client.POST('/api/v1/projects/{project_id}/jobs', { params: { path: { project_id: projectId } }, body }))
 export const cancelJob = (jobId: string) =>

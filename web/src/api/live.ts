@@ -43,7 +43,8 @@ function applyToJob(queries: QueryClient, jobId: string, message: ServerMessage)
     queries.setQueryData(queryKey, (job) => job && { ...job, ...part, progress: part.progress ?? job.progress })
   }
   // A new status changes all that hangs on the job; a decision only its counts: the review keeps its own lists.
-  if (message.type === 'job.status' || message.type === 'refetch') void queries.invalidateQueries({ queryKey })
+  // Many matches decided at once change every list of the job as well.
+  if (message.type === 'job.status' || message.type === 'matches.decided' || message.type === 'refetch') void queries.invalidateQueries({ queryKey })
   if (message.type === 'match.decided') void queries.invalidateQueries({ queryKey, exact: true })
 }
 

@@ -31,6 +31,7 @@ export const matchQuery = (jobId: string, matchId: number) =>
 export const decideMatch = (jobId: string, matchId: number, body: Decide) =>
   unwrap(client.POST('/api/v1/jobs/{job_id}/matches/{match_id}/decision', { params: { path: { job_id: jobId, match_id: matchId } }, body }))
 
+/** The decisions made one by one: what was confirmed together is taken back together. */
 export const decisionsQuery = (jobId: string) =>
   infiniteQueryOptions({
     queryKey: ['job', jobId, 'decisions'],
@@ -38,7 +39,7 @@ export const decisionsQuery = (jobId: string) =>
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         client.GET('/api/v1/jobs/{job_id}/decisions', {
-          params: { path: { job_id: jobId }, query: { cursor: pageParam, limit: PAGE_SIZE } },
+          params: { path: { job_id: jobId }, query: { bulk: false, cursor: pageParam, limit: PAGE_SIZE } },
           signal,
         }),
       ),

@@ -16,6 +16,7 @@ const PAGES: readonly { path: string; load: () => Promise<Module> }[] = [
   { path: '/projects/:projectId/reconcile', load: () => import('@/features/reconcile') },
   { path: '/jobs/:jobId', load: () => import('@/features/job') },
   { path: '/jobs/:jobId/review', load: () => import('@/features/review') },
+  { path: '/jobs/:jobId/compare', load: () => import('@/features/compare') },
   { path: '/jobs/:jobId/exceptions', load: () => import('@/features/exceptions') },
   { path: '/analytics', load: () => import('@/features/analytics') },
   { path: '/settings', load: () => import('@/features/settings') },

@@ -1,7 +1,7 @@
 /** A finished reconciliation for tests: builders of what the back end answers, and a small back end that keeps decisions. */
 
 import { http, HttpResponse } from 'msw'
-import type { CalibrationOut, DecisionOut, ExceptionDetail, ExceptionRow, JobSummary, MatchDetail, MatchRow, Proposal } from '@/api/generated'
+import type { BulkDecisionOut, CalibrationOut, ChangeOut, DecisionOut, DifferenceOut, ErrorBudgetOut, ExceptionDetail, ExceptionRow, JobSummary, MatchDetail, MatchRow, Proposal } from '@/api/generated'
 import { jobOf } from './fixtures'
 import { problem } from './server'
 
@@ -113,6 +113,26 @@ export function summaryOf(part: Partial<JobSummary> = {}): JobSummary {
   }
 }
 
+export function budgetOf(part: Partial<ErrorBudgetOut> = {}): ErrorBudgetOut {
+  return {
+    state: 'too_few', wrong_share: 0.05, reviewed: 12, wrong: 0, waiting: 0, needed: 60, threshold: null, wrong_share_max: null,
+    matches: 0, amounts: {}, left: 118, confirmed: [], ...part,
+  }
+}
+
+export function bulkOf(part: Partial<BulkDecisionOut> = {}): BulkDecisionOut {
+  return {
+    id: '00000000-0000-4000-8000-00000000b001', wrong_share: 0.05, threshold: 0.93, matches: 41, decided_by: 'Ada Byron',
+    decided_at: '2026-02-03T10:00:00Z', undone_by: null, undone_at: null, ...part,
+  }
+}
+
+const NO_CHANGE: ChangeOut = { pairs: 0, amounts: {}, largest: [] }
+
+export function differenceOf(part: Partial<DifferenceOut> = {}): DifferenceOut {
+  return { before: null, comparable: [], gained: NO_CHANGE, lost: NO_CHANGE, regrouped: NO_CHANGE, moved: NO_CHANGE, unchanged: 0, ...part }
+}
+
 export function exceptionOf(number: number, part: Partial<ExceptionRow> = {}): ExceptionRow {
   return {
     side: 'left',
@@ -195,6 +215,8 @@ export function finishedJob({ matches, exceptions = [], summary = summaryOf() }:
   const api = (path: string) => `*/api/v1/jobs/:job${path}`
   const handlers = [
     http.get(api('/summary'), () => HttpResponse.json(summary)),
+    http.get(api('/error-budget'), () => HttpResponse.json(budgetOf())),
+    http.get(api('/difference'), () => HttpResponse.json(differenceOf())),
     http.get(api('/matches'), ({ request }) => {
       const query = new URL(request.url).searchParams
       const q = query.get('q')?.toLowerCase() ?? ''

@@ -6,6 +6,7 @@ import { Card } from '@/components/Card'
 import { ConfidenceHistogram } from '@/components/Histogram'
 import { formatConfidence, formatCount, formatDecimal } from '@/lib/format'
 
+import { Calibration } from './Calibration'
 import { atThreshold, joinedBins } from './expectedWrong'
 import { confirmConfidence } from './ruleset'
 import { text } from './text'
@@ -49,12 +50,12 @@ export function ConfidenceCard({ jobId, summary }: { jobId: string; summary: Job
           , {text.wrong(roughly(at.expectedWrong))}; {text.missed(roughly(at.expectedMissed))}.
         </span>
       </p>
-      <p className="mt-1 text-12 text-muted">
-        {text.calibration}: {summary.calibration.sentence} ·{' '}
+      <p className="mt-1 text-13">
         <Link to={reviewAddress(jobId, 0, threshold)} className="rounded-sm text-accent underline underline-offset-2">
           {text.reviewBelow}
         </Link>
       </p>
+      <Calibration job={summary.job} calibration={summary.calibration} />
     </Card>
   )
 }

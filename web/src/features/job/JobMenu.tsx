@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis, Trash2 } from 'lucide-react'
+import { Ellipsis, GitCompareArrows, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 
@@ -32,7 +32,10 @@ export function JobMenu({ job }: { job: JobOut }) {
       <Menu
         label={text.more}
         align="end"
-        items={[{ id: 'delete', label: text.deleteJob, icon: Trash2, isDanger: true, onSelect: () => setIsAsking(true) }]}
+        items={[
+          ...(job.status === 'done' ? [{ id: 'compare', label: text.compare, icon: GitCompareArrows, onSelect: () => void navigate(`/jobs/${job.id}/compare`) }] : []),
+          { id: 'delete', label: text.deleteJob, icon: Trash2, isDanger: true, onSelect: () => setIsAsking(true) },
+        ]}
         trigger={(props) => <IconButton {...props} icon={Ellipsis} label={text.more} className="border border-line-strong" />}
       />
       <ConfirmDialog

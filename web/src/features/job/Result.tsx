@@ -15,6 +15,7 @@ import { formatCount, formatDuration, formatShare } from '@/lib/format'
 
 import { ConfidenceCard } from './ConfidenceCard'
 import { Downloads } from './Downloads'
+import { ErrorBudget } from './ErrorBudget'
 import { ExceptionTypes } from './ExceptionTypes'
 import { Passes } from './Passes'
 import { ProofLines } from './ProofLines'
@@ -36,11 +37,13 @@ export function Result({ job }: { job: JobOut }) {
       <div className="grid gap-6 desktop:grid-cols-2">
         <Card title={text.passes}>
           <Passes summary={data} />
+          {data.candidate_recall !== null && <p className="mt-3 border-t border-line pt-3 text-13 text-soft">{text.recall(formatShare(data.candidate_recall))}</p>}
         </Card>
         <ConfidenceCard jobId={job.id} summary={data} />
       </div>
+      <ErrorBudget jobId={job.id} />
       <ExceptionTypes jobId={job.id} figures={data.exceptions} />
-      <Timings seconds={data.timings_seconds} recall={data.candidate_recall} resultHash={job.result_hash} />
+      <Timings seconds={data.timings_seconds} resultHash={job.result_hash} />
       <Fold title={text.ruleset}>
         <YamlText yaml={data.ruleset_yaml} actions={<SaveRuleset projectId={job.project_id} yaml={data.ruleset_yaml} />} />
       </Fold>
@@ -81,7 +84,7 @@ function Fold({ title, children }: { title: string; children: React.ReactNode })
   )
 }
 
-function Timings({ seconds, recall, resultHash }: { seconds: Readonly<Record<string, number>>; recall: number | null; resultHash: string | null }) {
+function Timings({ seconds, resultHash }: { seconds: Readonly<Record<string, number>>; resultHash: string | null }) {
   const longest = Math.max(...Object.values(seconds), 0.001)
   return (
     <Fold title={text.timings}>
@@ -101,9 +104,8 @@ function Timings({ seconds, recall, resultHash }: { seconds: Readonly<Record<str
           ))}
         </tbody>
       </table>
-      {recall !== null && <p className="mt-3 text-13 text-muted">{text.recall(formatShare(recall))}</p>}
       {resultHash !== null && (
-        <p className="mt-1 text-12 text-muted">
+        <p className="mt-3 text-12 text-muted">
           {text.resultHash} <code className="font-mono break-all select-all">{resultHash}</code>
         </p>
       )}

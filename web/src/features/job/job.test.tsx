@@ -7,7 +7,7 @@ import { SIGNED_IN_KEY } from '@/state/session'
 import { violationsIn } from '@/test/axe'
 import { jobOf, rulesetOf } from '@/test/fixtures'
 import { renderApp } from '@/test/renderApp'
-import { finishedJob, summaryOf } from '@/test/results'
+import { budgetOf, bulkOf, calibrationOf, finishedJob, summaryOf } from '@/test/results'
 import { server, world } from '@/test/server'
 
 const heading = (name: string) => screen.findByRole('heading', { level: 1, name })
@@ -90,6 +90,41 @@ describe('a finished job', () => {
     expect(screen.getByRole('link', { name: 'Review what is below' })).toHaveAttribute('href', expect.stringContaining('confidence_max=0.6'))
   })
 
+  it('says how many decisions are missing until the confidence is calibrated', async () => {
+    show({})
+    const told = await screen.findByRole('region', { name: 'Calibration' })
+    expect(told).toHaveTextContent(/^Uncalibrated\. The confidence is the model’s own estimate\. 48 more decisions about one record with one \(12 so far\)/)
+    expect(within(told).getByRole('link', { name: 'Decide the most informative first' })).toHaveAttribute('href', `/jobs/${jobOf(1).id}/review?sort=informative`)
+    expect(within(told).queryByRole('button')).not.toBeInTheDocument()
+  })
+
+  it('shows the interval of what the confidence was worth, and runs again to learn from more', async () => {
+    const curve = [{ confidence: 0.95, low: 0.88, high: 0.99, labels: 34 }]
+    const calibration = calibrationOf({ state: 'calibrated', labels: 213, labels_next: 230, curve, sentence: 'calibrated on 213 labels' })
+    server.use(http.get('*/api/v1/jobs/:job/summary', () => HttpResponse.json(summaryOf({ calibration }))))
+    show({})
+    const told = await screen.findByRole('region', { name: 'Calibration' })
+    expect(told).toHaveTextContent('Calibrated: learned from 213 decisions')
+    expect(within(told).getByRole('row', { name: '0.95 88% to 99% 34' })).toBeInTheDocument()
+    expect(within(told).getByRole('button', { name: 'Run again, learning from 230' })).toBeInTheDocument()
+    expect(await violationsIn()).toEqual([])
+  })
+
+  it('does not ask for decisions that its passes cannot learn from', async () => {
+    const calibration = calibrationOf({ learns: false, labels: 0, labels_next: 0, sentence: 'uncalibrated: no pass learns from labels' })
+    server.use(http.get('*/api/v1/jobs/:job/summary', () => HttpResponse.json(summaryOf({ calibration }))))
+    show({})
+    expect(await screen.findByRole('region', { name: 'Calibration' })).toHaveTextContent('do not learn from decisions')
+  })
+
+  it('leads to a comparison with an earlier job', async () => {
+    const { user, address } = show({})
+    await user.click(await screen.findByRole('button', { name: 'More' }))
+    await user.click(screen.getByRole('menuitem', { name: 'Compare with an earlier job' }))
+    await waitFor(() => expect(address()).toBe(`/jobs/${jobOf(1).id}/compare`))
+    expect(await screen.findByText('There is no earlier job over the same records')).toBeInTheDocument()
+  })
+
   it('leads to review, exceptions and downloads', async () => {
     show({})
     expect(await screen.findByRole('link', { name: 'Review (118)' })).toBeInTheDocument()
@@ -98,6 +133,54 @@ describe('a finished job', () => {
     expect(within(downloads).getByRole('link', { name: 'Workbook' })).toHaveAttribute('href', `/api/v1/jobs/${jobOf(1).id}/downloads/report.xlsx`)
     expect(within(downloads).getAllByRole('link')).toHaveLength(4)
     expect(await screen.findByRole('link', { name: /Amount difference.*30/ })).toHaveAttribute('href', expect.stringContaining('side=left&type=amount_difference'))
+  })
+})
+
+describe('an error budget', () => {
+  const api = (path: string) => `*/api/v1/jobs/:job${path}`
+  const card = () => screen.findByRole('region', { name: 'Confirm within an error budget' })
+
+  it('says what is missing while too few are reviewed', async () => {
+    show({})
+    expect(await screen.findByText('Not yet: at least 48 more decisions.')).toBeInTheDocument()
+    expect(await card()).toHaveTextContent('12 of 60 reviewed, 0 wrong')
+    expect(within(await card()).queryByRole('button', { name: /^Confirm/ })).not.toBeInTheDocument()
+  })
+
+  it('confirms what the reviewed ones prove as one action, and takes it back', async () => {
+    const asked: unknown[] = []
+    let budget = budgetOf({ state: 'met', reviewed: 90, threshold: 0.93, wrong_share_max: 0.041, matches: 41, amounts: { EUR: '8400.00' }, left: 77 })
+    server.use(
+      http.get(api('/error-budget'), ({ request }) => HttpResponse.json({ ...budget, wrong_share: Number(new URL(request.url).searchParams.get('wrong_share')) })),
+      http.post(api('/confirmations'), async ({ request }) => {
+        asked.push(await request.json())
+        budget = budgetOf({ left: 77, confirmed: [bulkOf()] })
+        return HttpResponse.json(bulkOf(), { status: 201 })
+      }),
+      http.post(api('/confirmations/:bulk/undo'), () => {
+        const undone = bulkOf({ undone_at: '2026-02-03T11:00:00Z', undone_by: 'Bo Berg' })
+        budget = budgetOf({ confirmed: [undone] })
+        return HttpResponse.json({ bulk: undone, reopened: 41 })
+      }),
+    )
+    const { user } = show({})
+    expect(await screen.findByText('41 suggestions can be confirmed')).toBeInTheDocument()
+    expect(await card()).toHaveTextContent('From confidence 0.93 on at most 4.1% are wrong, by 90 reviewed suggestions, 0 of them wrong.')
+    await user.selectOptions(screen.getByRole('combobox', { name: /until at most/ }), '2%')
+    await user.click(await screen.findByRole('button', { name: 'Confirm 41 matches' }))
+    await waitFor(() => expect(asked).toEqual([{ wrong_share: 0.02, matches: 41 }]))
+    const made = await screen.findByRole('list', { name: 'Confirmed within an error budget' })
+    expect(made).toHaveTextContent('41 matches confirmed by Ada Byron: at most 5% wrong, from 0.93 on')
+    expect(await violationsIn()).toEqual([])
+    await user.click(within(made).getByRole('button', { name: 'Undo' }))
+    expect(await screen.findByText(/taken back by Bo Berg/)).toBeInTheDocument()
+  })
+
+  it('is honest where too many were wrong', async () => {
+    server.use(http.get(api('/error-budget'), () => HttpResponse.json(budgetOf({ state: 'not_met', reviewed: 400, wrong: 60, needed: 380, waiting: 3 }))))
+    show({})
+    expect(await screen.findByText(/60 of 400 reviewed/)).toBeInTheDocument()
+    expect(await card()).toHaveTextContent('3 decisions do not count yet')
   })
 })
 

@@ -24,7 +24,7 @@ function Decision({ decision }: { decision: DecisionOut }) {
     <li className="flex items-center gap-2 py-1">
       <Icon aria-hidden size={14} className={isUndone ? 'text-muted' : decision.action === 'accept' ? 'text-matched' : 'text-conflict'} />
       <span className={isUndone ? 'text-muted line-through' : ''}>
-        {decision.decided_by} {text.decidedVerb[decision.action]}
+        {decision.bulk_id === null ? `${decision.decided_by} ${text.decidedVerb[decision.action]}` : text.confirmedTogether(decision.decided_by)}
       </span>
       <span className="text-12 text-muted">
         <Ago time={decision.decided_at} />

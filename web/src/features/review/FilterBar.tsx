@@ -1,3 +1,4 @@
+import { EyeOff } from 'lucide-react'
 import type { Ref } from 'react'
 
 import { SearchField } from '@/components/SearchField'
@@ -5,7 +6,7 @@ import { formatConfidence } from '@/lib/format'
 import { useTyped } from '@/lib/useTyped'
 import { wordFor } from '@/lib/vocabulary'
 
-import { METHODS, SORTS, type MatchFilters } from './filters'
+import { isBlind, METHODS, SORTS, sortChange, type MatchFilters } from './filters'
 import { text } from './text'
 
 type Props = { filters: MatchFilters; onChange: (change: Partial<MatchFilters>) => void; search: Ref<HTMLInputElement> }
@@ -14,6 +15,7 @@ const CONTROL = 'h-8 rounded-md border border-line-strong bg-surface px-2 text-1
 
 /** The filters of the queue in one line; what narrows the list is visible at a glance. */
 export function FilterBar({ filters, onChange, search }: Props) {
+  if (isBlind(filters)) return <BlindBar filters={filters} onChange={onChange} search={search} />
   return (
     <search className="flex flex-wrap items-center gap-2">
       <SearchField label={text.search} shortcut="f" value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
@@ -41,10 +43,27 @@ export function FilterBar({ filters, onChange, search }: Props) {
   )
 }
 
+/** While the score is hidden, only what does not tell it can be chosen. */
+function BlindBar({ filters, onChange, search }: Props) {
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <SearchField label={text.search} shortcut="f" value={filters.q} onChange={(q) => onChange({ q })} inputRef={search} />
+      <select aria-label={text.blindScope} className={CONTROL} value={filters.status === 'all' ? 'all' : 'suggested'} onChange={(event) => onChange({ status: event.target.value === 'all' ? 'all' : 'suggested' })}>
+        <option value="suggested">{text.blindSuggested}</option>
+        <option value="all">{text.blindAll}</option>
+      </select>
+      <p className="inline-flex items-center gap-1.5 text-13 text-soft">
+        <EyeOff aria-hidden size={14} className="shrink-0 text-muted" />
+        {text.blindHint}
+      </p>
+    </search>
+  )
+}
+
 /** The order of the queue. */
 export function SortChoice({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) {
   return (
-      <select aria-label={text.sort} className={CONTROL} value={filters.sort} onChange={(event) => onChange({ sort: event.target.value as MatchFilters['sort'] })}>
+      <select aria-label={text.sort} className={CONTROL} value={filters.sort} onChange={(event) => onChange(sortChange(event.target.value as MatchFilters['sort']))}>
         {SORTS.map((sort) => (
           <option key={sort} value={sort}>
             {text.sorts[sort]}

@@ -15,6 +15,8 @@ type Props = {
   cursor: number
   /** What others decided meanwhile, by match. */
   others: ReadonlyMap<number, Other>
+  /** The score is hidden. */
+  isBlind: boolean
   hasMore: boolean
   isFetching: boolean
   fetchMore: () => unknown
@@ -22,7 +24,7 @@ type Props = {
 }
 
 /** The queue: one option a match, the cursor's one selected. Keys are commands of the page; a pointer may choose as well. */
-export function MatchList({ pages, total, cursor, others, hasMore, isFetching, fetchMore, onMove }: Props) {
+export function MatchList({ pages, total, cursor, others, isBlind, hasMore, isFetching, fetchMore, onMove }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const loaded = loadedRows(pages)
   const rows = useKeysetRows({ scroller, loaded, total, rowPixels: MATCH_ROW_PIXELS, hasMore, isFetching, fetchMore })
@@ -43,7 +45,7 @@ export function MatchList({ pages, total, cursor, others, hasMore, isFetching, f
           const row = rowAt(pages, index)
           return (
             <Option key={index} position={index} start={start} total={total} isCurrent={index === cursor} onMove={onMove}>
-              {row ? <MatchListRow row={row} isCurrent={index === cursor} isLost={others.get(row.match_id) === 'faster'} /> : <MatchRowSkeleton />}
+              {row ? <MatchListRow row={row} isCurrent={index === cursor} isLost={others.get(row.match_id) === 'faster'} isBlind={isBlind} /> : <MatchRowSkeleton />}
             </Option>
           )
         })}

@@ -9,19 +9,19 @@ import { wordFor } from '@/lib/vocabulary'
 
 export const MATCH_ROW_PIXELS = 56
 
-type Props = { row: MatchRow; isCurrent: boolean; isLost: boolean }
+type Props = { row: MatchRow; isCurrent: boolean; isLost: boolean; isBlind?: boolean }
 
 /** One match in two lines: how sure, what, how much; and below it the other side and what is odd about it. */
-export const MatchListRow = memo(function MatchListRow({ row, isCurrent, isLost }: Props) {
+export const MatchListRow = memo(function MatchListRow({ row, isCurrent, isLost, isBlind = false }: Props) {
   return (
     <div
       className={classes(
         'flex h-full items-start gap-2.5 border-b border-l-2 border-line px-3 py-2 text-13',
         isCurrent ? 'border-l-accent bg-accent-soft' : 'border-l-transparent hover:bg-sunken',
-        row.status !== 'suggested' && !isCurrent && 'bg-canvas',
+        (isBlind ? row.decided_by !== null : row.status !== 'suggested') && !isCurrent && 'bg-canvas',
       )}
     >
-      <StatusMark row={row} isLost={isLost} />
+      <StatusMark row={row} isLost={isLost} isBlind={isBlind} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <span className="truncate font-medium text-ink">{row.left_label}</span>
@@ -32,15 +32,26 @@ export const MatchListRow = memo(function MatchListRow({ row, isCurrent, isLost 
         </div>
         <div className="flex items-baseline gap-2 text-12 text-muted">
           <span className="truncate">{row.right_label}</span>
-          <Tags row={row} />
+          <Tags row={row} isBlind={isBlind} />
         </div>
       </div>
     </div>
   )
 })
 
-function StatusMark({ row, isLost }: { row: MatchRow; isLost: boolean }) {
-  const { Icon, colour, word } = markOf(row, isLost)
+type MarkProps = { row: MatchRow; isLost: boolean; isBlind: boolean }
+
+/** How sure and how it stands; while the score is hidden only what a person decided. */
+function StatusMark({ row, isLost, isBlind }: MarkProps) {
+  const { Icon, colour, word } = isBlind && row.decided_by === null && !isLost ? UNDECIDED : markOf(row, isLost)
+  if (isBlind) {
+    return (
+      <span className={`flex h-5 w-5 shrink-0 items-center ${colour}`}>
+        <Icon size={14} aria-hidden="true" />
+        <span className="sr-only">{word}</span>
+      </span>
+    )
+  }
   return (
     <span className={`flex w-9 shrink-0 flex-col items-start ${colour}`}>
       <span className="tabular text-13 leading-5 font-medium text-ink">
@@ -53,6 +64,8 @@ function StatusMark({ row, isLost }: { row: MatchRow; isLost: boolean }) {
   )
 }
 
+const UNDECIDED = { Icon: CircleDashed, colour: 'text-muted', word: 'Undecided' }
+
 function markOf(row: MatchRow, isLost: boolean) {
   if (isLost) return { Icon: AlertTriangle, colour: 'text-conflict', word: `${wordFor('matchStatus', row.status)} by ${row.decided_by ?? 'someone else'} first` }
   if (row.status === 'confirmed') return { Icon: Check, colour: 'text-matched', word: wordFor('matchStatus', 'confirmed') }
@@ -60,7 +73,7 @@ function markOf(row: MatchRow, isLost: boolean) {
   return { Icon: CircleDashed, colour: 'text-suggested', word: wordFor('matchStatus', 'suggested') }
 }
 
-function Tags({ row }: { row: MatchRow }) {
+function Tags({ row, isBlind }: { row: MatchRow; isBlind: boolean }) {
   const isGroup = row.left_count + row.right_count > 2
   return (
     <span className="ml-auto flex shrink-0 items-baseline gap-2 whitespace-nowrap">
@@ -74,7 +87,7 @@ function Tags({ row }: { row: MatchRow }) {
           {row.left_count} = {row.right_count}
         </span>
       )}
-      {row.ambiguous && (
+      {row.ambiguous && !isBlind && (
         <span className="inline-flex items-baseline gap-1 text-suggested">
           <Split size={12} aria-hidden="true" className="self-center" />
           ambiguous

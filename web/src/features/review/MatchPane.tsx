@@ -30,20 +30,24 @@ type Props = {
   row: MatchRow
   /** How somebody else's decision on it came in, where one did. */
   other: Other | undefined
+  /** The score, the status and what the engine says of it are hidden. */
+  isBlind: boolean
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   context: ReviewContext
 }
 
+const NO_EVIDENCE: MatchDetail['evidence'] = []
+
 /** Everything about one match, and the two buttons. What the list knows already is there at once; the rest comes with the details. */
-export function MatchPane({ job, row, other, isOpen, onOpenChange, context }: Props) {
+export function MatchPane({ job, row, other, isBlind, isOpen, onOpenChange, context }: Props) {
   const detail = useQuery({ ...matchQuery(job.id, row.match_id), staleTime: Infinity })
   return (
     <section aria-label={`${row.left_label}, ${row.right_label}`} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      <Head row={row} other={other} />
+      <Head row={row} other={other} isBlind={isBlind} />
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-6" tabIndex={-1} id="match-details">
         {detail.data ? (
-          <Body job={job} detail={detail.data} isOpen={isOpen} onOpenChange={onOpenChange} />
+          <Body job={job} detail={detail.data} isBlind={isBlind} isOpen={isOpen} onOpenChange={onOpenChange} />
         ) : detail.error ? (
           <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
         ) : (
@@ -59,24 +63,12 @@ export function MatchPane({ job, row, other, isOpen, onOpenChange, context }: Pr
   )
 }
 
-function Head({ row, other }: { row: MatchRow; other: Other | undefined }) {
+function Head({ row, other, isBlind }: { row: MatchRow; other: Other | undefined; isBlind: boolean }) {
   const verb = text.verbs[row.status]
   return (
     <header className="border-b border-line px-5 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="tabular text-28 font-semibold">
-          <span className="sr-only">{text.confidence} </span>
-          {formatConfidence(row.confidence)}
-        </span>
-        <MatchStatusBadge status={row.status} />
-        {row.ambiguous && (
-          <Badge meaning="suggested" icon={Split}>
-            {text.ambiguousBadge}
-          </Badge>
-        )}
-        <span className="text-13 text-muted">
-          {wordFor('method', row.method)} · {row.pass_name}
-        </span>
+        {isBlind ? <Question row={row} /> : <Score row={row} />}
         <span className="ml-auto text-right text-16 font-medium">
           <Money amount={row.amount} currency={row.currency} />
         </span>
@@ -94,15 +86,45 @@ function Head({ row, other }: { row: MatchRow; other: Other | undefined }) {
       <h2 className="mt-0.5 truncate text-13 text-soft" title={`${row.left_label} ⇄ ${row.right_label}`}>
         {row.left_label} <span className="text-muted">⇄</span> {row.right_label}
       </h2>
-      {row.reason !== null && <p className="mt-1 text-13 text-soft">{row.reason}</p>}
+      {row.reason !== null && !isBlind && <p className="mt-1 text-13 text-soft">{row.reason}</p>}
     </header>
   )
 }
 
-type BodyProps = { job: JobOut; detail: MatchDetail; isOpen: boolean; onOpenChange: (isOpen: boolean) => void }
+function Score({ row }: { row: MatchRow }) {
+  return (
+    <>
+        <span className="tabular text-28 font-semibold">
+          <span className="sr-only">{text.confidence} </span>
+          {formatConfidence(row.confidence)}
+        </span>
+        <MatchStatusBadge status={row.status} />
+        {row.ambiguous && (
+          <Badge meaning="suggested" icon={Split}>
+            {text.ambiguousBadge}
+          </Badge>
+        )}
+        <span className="text-13 text-muted">
+          {wordFor('method', row.method)} · {row.pass_name}
+        </span>
+    </>
+  )
+}
+
+/** While the score is hidden: what is asked, and afterwards what was answered. */
+function Question({ row }: { row: MatchRow }) {
+  return (
+    <>
+      <span className="text-20 font-semibold">{text.blindQuestion}</span>
+      {row.decided_by !== null && <MatchStatusBadge status={row.status} />}
+    </>
+  )
+}
+
+type BodyProps = { job: JobOut; detail: MatchDetail; isBlind: boolean; isOpen: boolean; onOpenChange: (isOpen: boolean) => void }
 
 /** Drawn once a match: while decisions come and go around it, nothing in it changes. */
-const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps) {
+const Body = memo(function Body({ job, detail, isBlind, isOpen, onOpenChange }: BodyProps) {
   const { match } = detail
   const isGroup = match.left_count + match.right_count > 2
   return (
@@ -113,19 +135,11 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
         </Part>
       )}
       <Part title={isGroup ? text.firstRecords : text.records}>
-        <FieldComparisonTable fields={isGroup ? withoutMoney(detail.fields) : detail.fields} evidence={detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
+        <FieldComparisonTable fields={isGroup ? withoutMoney(detail.fields) : detail.fields} evidence={isBlind ? NO_EVIDENCE : detail.evidence} leftName={job.left_file_name} rightName={job.right_file_name} />
         <OtherColumns left={detail.left[0]} right={detail.right[0]} fields={detail.fields} />
         <Residual match={match} />
       </Part>
-      <Part title={text.evidence}>
-        <EvidenceWaterfall priorBits={detail.prior_bits} evidence={detail.evidence} confidence={match.confidence} />
-        <p className="mt-2 text-12 text-muted">
-          {text.calibration}: {detail.calibration}
-        </p>
-      </Part>
-      <Part title={text.runnerUp}>
-        <RunnerUp job={job} detail={detail} />
-      </Part>
+      {!isBlind && <WhatTheEngineSays job={job} detail={detail} />}
       <WholeRecords detail={detail} isOpen={isOpen} onOpenChange={onOpenChange} />
       <Part title={text.decisions}>
         <DecisionHistory decisions={detail.decisions} />
@@ -133,6 +147,22 @@ const Body = memo(function Body({ job, detail, isOpen, onOpenChange }: BodyProps
     </>
   )
 })
+
+function WhatTheEngineSays({ job, detail }: { job: JobOut; detail: MatchDetail }) {
+  return (
+    <>
+      <Part title={text.evidence}>
+        <EvidenceWaterfall priorBits={detail.prior_bits} evidence={detail.evidence} confidence={detail.match.confidence} />
+        <p className="mt-2 text-12 text-muted">
+          {text.calibration}: {detail.calibration}
+        </p>
+      </Part>
+      <Part title={text.runnerUp}>
+        <RunnerUp job={job} detail={detail} />
+      </Part>
+    </>
+  )
+}
 
 /** The amounts of a group agree in sum, which its members show; those of its first two records say nothing. */
 function withoutMoney(fields: readonly FieldComparison[]): FieldComparison[] {

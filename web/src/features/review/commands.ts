@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Check, ChevronsDown, ChevronsUp, FileText, Search, Undo2, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, Check, ChevronsDown, ChevronsUp, EyeOff, FileText, Search, Undo2, X } from 'lucide-react'
 
 import { command } from '@/lib/commands'
 
@@ -15,6 +15,8 @@ export type ReviewContext = {
   undo: () => void
   find: () => void
   open: () => void
+  /** Between the order drawn for labelling, where the score is hidden, and the usual one. */
+  blind: () => void
 }
 
 const PAGE_STEP_ROWS = 10
@@ -39,6 +41,7 @@ export const REVIEW_COMMANDS = [
   undoDecision,
   command<ReviewContext>({ id: 'match.find', label: text.find, key: 'f', alsoKeys: ['/'], group, icon: Search, run: ({ find }) => find() }),
   command<ReviewContext>({ id: 'match.open', label: text.open, key: 'enter', group, icon: FileText, enabled: (context) => context.hasMatch && isEnterFree(), run: ({ open }) => open() }),
+  command<ReviewContext>({ id: 'match.blind', label: text.blindSwitch, key: 'b', group, icon: EyeOff, run: ({ blind }) => blind() }),
   command<ReviewContext>({ id: 'match.nextPage', label: text.nextPage, key: ']', alsoKeys: ['pagedown'], group, icon: ChevronsDown, enabled: hasMatch, repeats: true, run: ({ move }) => move(PAGE_STEP_ROWS) }),
   command<ReviewContext>({ id: 'match.previousPage', label: text.previousPage, key: '[', alsoKeys: ['pageup'], group, icon: ChevronsUp, enabled: hasMatch, repeats: true, run: ({ move }) => move(-PAGE_STEP_ROWS) }),
 ]

@@ -50,6 +50,7 @@ export function filtersOf(search: URLSearchParams): MatchFilters {
     ...flags,
     ...(STATUSES.includes(status) && { status: status as MatchFilters['status'] }), // it is in the list
     ...(sort && { sort }),
+    ...(sort === 'informative' && sortChange(sort)), // an address may say less, or too much
   }
 }
 
@@ -91,6 +92,17 @@ export function filterQuery(filters: MatchFilters): MatchFilter {
 
 /** How many filters, sort and status apart, narrow the list. */
 export function activeFilters(filters: MatchFilters): number {
-  const keys = [...TEXTS, ...FLAGS]
+  const keys = [...TEXTS, ...FLAGS].filter((key) => key !== 'decided' || !isBlind(filters))
   return keys.filter((key) => filters[key] !== DEFAULT_FILTERS[key]).length
+}
+
+/** In the order drawn for labelling nothing may tell the score, so that it does not sway the answer. */
+export function isBlind(filters: MatchFilters): boolean {
+  return filters.sort === 'informative'
+}
+
+/** What changes with the order: filters that tell the score go, and what is decided is not asked again. */
+export function sortChange(sort: MatchSort): Partial<MatchFilters> {
+  if (sort !== 'informative') return { sort, decided: null }
+  return { sort, decided: false, method: '', ambiguous: null, confidence_min: '', confidence_max: '' }
 }

@@ -13,7 +13,7 @@ import { focusAll } from '@/lib/focusAll'
 
 import { REVIEW_COMMANDS, type ReviewContext } from './commands'
 import { FilterBar } from './FilterBar'
-import { DEFAULT_FILTERS, filtersOf, withFilters, type MatchFilters } from './filters'
+import { DEFAULT_FILTERS, filtersOf, isBlind, sortChange, withFilters, type MatchFilters } from './filters'
 import { MatchList } from './MatchList'
 import { MatchRowSkeleton } from './MatchListRow'
 import { MatchPane } from './MatchPane'
@@ -38,7 +38,7 @@ export default function ReviewPage() {
 function useFilters() {
   const [search, setSearch] = useSearchParams()
   const change = (change: Partial<MatchFilters>) => setSearch((now) => withFilters(now, change), { replace: true })
-  const clear = () => setSearch((now) => withFilters(now, { ...DEFAULT_FILTERS, status: filtersOf(now).status, sort: filtersOf(now).sort }), { replace: true })
+  const clear = () => setSearch((now) => withFilters(now, { ...DEFAULT_FILTERS, status: filtersOf(now).status, ...sortChange(filtersOf(now).sort) }), { replace: true })
   return { filters: filtersOf(search), change, clear }
 }
 
@@ -49,6 +49,7 @@ function Review({ job }: { job: JobOut }) {
   const search = useRef<HTMLInputElement>(null)
   const [isOpen, setIsOpen] = useState(false)
   const total = pages[0]?.total ?? 0
+  const isHidden = isBlind(filters)
   useFreshCountsAfter(job.id)
   const context: ReviewContext = {
     hasMatch: row !== undefined,
@@ -59,6 +60,7 @@ function Review({ job }: { job: JobOut }) {
     reject: () => decide('reject'),
     undo: () => void undo(),
     find: () => focusAll(search.current),
+    blind: () => change(sortChange(isHidden ? DEFAULT_FILTERS.sort : 'informative')),
     open: () => {
       setIsOpen(!isOpen)
       document.getElementById('match-details')?.focus()
@@ -88,6 +90,7 @@ function Review({ job }: { job: JobOut }) {
               total={total}
               cursor={cursor}
               others={review.others}
+              isBlind={isHidden}
               hasMore={list.hasNextPage}
               isFetching={list.isFetchingNextPage}
               fetchMore={list.fetchNextPage}
@@ -101,6 +104,7 @@ function Review({ job }: { job: JobOut }) {
             job={job}
             row={row}
             other={review.others.get(row.match_id)}
+            isBlind={isHidden}
             isOpen={isOpen}
             onOpenChange={setIsOpen}
             context={context}
@@ -120,7 +124,7 @@ function useFreshCountsAfter(jobId: string): void {
     () => () => {
       void queries.invalidateQueries({ queryKey: jobQuery(jobId).queryKey, exact: true })
       void queries.invalidateQueries({ queryKey: jobSummaryQuery(jobId).queryKey })
-      void queries.invalidateQueries({ queryKey: ['job', jobId, 'exceptions'] })
+      for (const part of ['exceptions', 'error-budget', 'difference']) void queries.invalidateQueries({ queryKey: ['job', jobId, part] })
     },
     [queries, jobId],
   )

@@ -47,12 +47,17 @@ export function withMatch(data: MatchPages, match: MatchRow): MatchPages {
   }
 }
 
+/** Nobody has decided it, whatever the engine found. */
+export function isUnseen(row: MatchRow): boolean {
+  return row.decided_by === null
+}
+
 /** Where the cursor goes after a decision: the next row that waits for one, else the next row, else it stays. It never jumps back. */
-export function nextAfter(pages: readonly MatchPage[], from: number): number {
+export function nextAfter(pages: readonly MatchPage[], from: number, waits: (row: MatchRow) => boolean = isUndecided): number {
   const count = loadedRows(pages)
   for (let position = from + 1; position < count; position++) {
     const row = rowAt(pages, position)
-    if (row && isUndecided(row)) return position
+    if (row && waits(row)) return position
   }
   return Math.min(from + 1, count - 1)
 }

@@ -11,8 +11,8 @@ import { formatConfidence, formatCount } from '@/lib/format'
 import { useAppDispatch, useAppSelector } from '@/state'
 import { cursorMoved, placeOf } from '@/state/review'
 
-import { filterQuery, type MatchFilters } from './filters'
-import { loadedRows, nextAfter, positionOf, rowAt } from './matchPages'
+import { filterQuery, isBlind, type MatchFilters } from './filters'
+import { isUndecided, isUnseen, loadedRows, nextAfter, positionOf, rowAt } from './matchPages'
 import { text } from './text'
 import { showMatch, useDecisions, type Action, type DecisionOutcome } from './useDecisions'
 
@@ -30,6 +30,7 @@ export function useReview(jobId: string, filters: MatchFilters) {
   const wanted = useAppSelector((state) => placeOf(state, jobId).cursor)
   const cursor = cursorIn(pages, wanted)
   const row = rowAt(pages, cursor)
+  const isHidden = isBlind(filters)
   const [said, setSaid] = useState('')
   const { others, keepOther } = useOthers()
   const decisions = useDecisions(jobId, session?.user)
@@ -61,9 +62,9 @@ export function useReview(jobId: string, filters: MatchFilters) {
 
   function decide(action: Action) {
     if (!row) return
-    const next = nextAfter(pages, cursor)
+    const next = nextAfter(pages, cursor, isHidden ? isUnseen : isUndecided)
     void decisions.decide(row, action).then((outcome) => settle(row, outcome))
-    say(decidedSentence(row, action, next === cursor ? undefined : rowAt(pages, next)), { tone: 'success', canUndo: true, shown: decidedWords(row, action) })
+    say(decidedSentence(row, action, next === cursor ? undefined : rowAt(pages, next), isHidden), { tone: 'success', canUndo: true, shown: decidedWords(row, action) })
     moveTo(next)
   }
 
@@ -126,7 +127,7 @@ function useOthersDecisions(jobId: string, user: UserOut | undefined, onOther: (
   const queries = useQueryClient()
   const listener = useCallback(
     (message: ServerMessage) => {
-      if (message.type === 'refetch') void queries.invalidateQueries({ queryKey: ['job', jobId] })
+      if (message.type === 'refetch' || message.type === 'matches.decided') void queries.invalidateQueries({ queryKey: ['job', jobId] })
       if (message.type !== 'match.decided') return
       const match = decidedMatch(message)
       if (!match) return
@@ -146,8 +147,9 @@ function decidedMatch({ data }: ServerMessage): MatchRow | null {
   return match && typeof match.match_id === 'number' ? match : null
 }
 
-function decidedSentence(row: MatchRow, action: Action, next: MatchRow | undefined): string {
+function decidedSentence(row: MatchRow, action: Action, next: MatchRow | undefined, isHidden: boolean): string {
   const done = `${decidedWords(row, action)}.`
+  if (next && isHidden) return `${done} ${text.nextIsOnly(next.left_label)}`
   return next ? `${done} ${text.nextIs(next.left_label, formatConfidence(next.confidence))}` : `${done} ${text.endOfList}`
 }
 
