@@ -186,7 +186,8 @@ def costs_and_quality(done: Outcome) -> Figures:
 def command_line(bench: Bench, command: list[str]) -> Run:
     """Run `recon378 …` with the Python that has PySpark."""
     assert bench.spark_python is not None
-    done = run_program([str(bench.spark_python.parent / "recon378"), *command[1:]], LIMIT_SECONDS, ROOT)
+    work = f"SPARK_WORKER_DIR={bench.scratch / 'work'}"
+    done = run_program(["env", work, str(bench.spark_python.parent / "recon378"), *command[1:]], LIMIT_SECONDS, ROOT)
     if done.failure:
         raise StepFailed(done.failure)
     return done

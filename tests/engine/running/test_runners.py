@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recon378_engine.errors import BadInput
 from recon378_engine.pipeline import reconcile
 from recon378_engine.reading import read_table
-from recon378_engine.running import spark as spark_module
+from recon378_engine.running import spark_session
 from recon378_engine.running.local import Threads
 from recon378_engine.running.runner import Buffers, Kernel
 from recon378_engine.running.spark import Spark
@@ -53,7 +53,7 @@ def test_no_work_is_an_empty_table() -> None:
 
 
 def test_a_missing_extra_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spark_module.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(spark_session.importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(BadInput, match=r"uv sync --extra spark"):
         Spark()
 
