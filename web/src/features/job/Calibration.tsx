@@ -45,7 +45,7 @@ function Next({ job, calibration }: Props) {
           {text.learn(formatCount(labels_next))}
         </Button>
       )}
-      <Link to={`/jobs/${job.id}/review?sort=informative`} className="rounded-sm text-accent underline underline-offset-2">
+      <Link to={`/jobs/${job.id}/review?status=all&sort=informative`} className="rounded-sm text-accent underline underline-offset-2">
         {text.labelFirst}
       </Link>
     </p>

@@ -94,7 +94,7 @@ describe('a finished job', () => {
     show({})
     const told = await screen.findByRole('region', { name: 'Calibration' })
     expect(told).toHaveTextContent(/^Uncalibrated\. The confidence is the model’s own estimate\. 48 more decisions about one record with one \(12 so far\)/)
-    expect(within(told).getByRole('link', { name: 'Decide the most informative first' })).toHaveAttribute('href', `/jobs/${jobOf(1).id}/review?sort=informative`)
+    expect(within(told).getByRole('link', { name: 'Decide the most informative first' })).toHaveAttribute('href', `/jobs/${jobOf(1).id}/review?status=all&sort=informative`)
     expect(within(told).queryByRole('button')).not.toBeInTheDocument()
   })
 
