@@ -71,8 +71,8 @@ function Curve({ points }: { points: readonly CalibrationPoint[] }) {
         </tr>
       </thead>
       <tbody>
-        {points.map((point) => (
-          <tr key={point.confidence} className="border-t border-line">
+        {points.map((point, place) => (
+          <tr key={place} className="border-t border-line">
             <td className="py-1">{formatConfidence(point.confidence)}</td>
             <td className="py-1 whitespace-nowrap">{text.between(formatShare(point.low, 0), formatShare(point.high, 0))}</td>
             <td aria-hidden className="w-2/5 px-3">

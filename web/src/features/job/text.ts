@@ -70,7 +70,7 @@ export const text = wording({
     calibration: 'Calibration',
     calibratedOn: (decisions: string) => `Calibrated: learned from ${decisions}`,
     uncalibrated: 'Uncalibrated',
-    calibratedHint: 'Each line says how many of the pairs called about so sure turned out right, with 95 % certainty; the tick is what the confidence says.',
+    calibratedHint: 'Each line says how many of the pairs called about so sure turned out right, with 95% certainty; the tick is what the confidence says.',
     doesNotLearn: 'The passes of this job do not learn from decisions, so the confidence is their own estimate. An error budget works all the same.',
     missingLabels: (missing: string, have: string) =>
       `The confidence is the model’s own estimate. ${missing} about one record with one (${have} so far), and the next run learns from them.`,
@@ -86,7 +86,7 @@ export const text = wording({
     suggestionWords: { one: 'suggestion', other: 'suggestions' },
     budget: 'Confirm within an error budget',
     budgetBefore: 'Confirm suggestions without looking at each, until at most',
-    budgetAfter: 'are wrong, with 95 % certainty.',
+    budgetAfter: 'are wrong, with 95% certainty.',
     confirmable: (suggestions: string) => `${suggestions} can be confirmed`,
     stay: (count: string) => `${count} stay for review`,
     budgetProof: (threshold: string, bound: string, reviewed: string, wrong: string) =>
