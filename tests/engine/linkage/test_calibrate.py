@@ -21,6 +21,13 @@ def test_boasted_confidences_become_true_ones() -> None:
     assert np.abs(boasted[800:] - true[800:]).mean() > 0.13
 
 
+def test_labels_of_one_confidence_are_one_point_of_the_curve() -> None:
+    truth = np.repeat([1.0, 0.0], [190, 10])
+    found = calibrate(np.full(200, 0.95), truth, np.arange(200) % 5)
+    assert [point.labels for point in found.curve] == [200]
+    assert found.curve[0].low < 0.95 < found.curve[0].high < 0.98
+
+
 def test_intervals_of_the_curve_hold_the_true_share() -> None:
     generator = np.random.default_rng(2)
     true = generator.random(1_000)

@@ -115,10 +115,19 @@ def _fit_knots(logits: Floats, truth: Floats) -> tuple[Floats, Floats]:
 
 
 def _curve(chances: Floats, truth: Floats) -> tuple[CurvePoint, ...]:
-    """Points of about equally many labels, with the interval of Clopper and Pearson (1934)."""
+    """Points of about equally many labels, with the interval of Clopper and Pearson (1934).
+
+    Neighbours of the same confidence, to the hundredth, are one point: apart they would only be less certain.
+    """
     points = max(1, min(CURVE_POINTS_MAX, truth.shape[0] // CURVE_LABELS_MIN))
     order = np.lexsort((truth, chances))
-    return tuple(_point(chances[part], truth[part]) for part in np.array_split(order, points))
+    parts: list[NDArray[np.int64]] = []
+    for part in np.array_split(order, points):
+        if parts and round(float(chances[parts[-1]].mean()), 2) == round(float(chances[part].mean()), 2):
+            parts[-1] = np.concatenate([parts[-1], part])
+        else:
+            parts.append(part)
+    return tuple(_point(chances[part], truth[part]) for part in parts)
 
 
 def _point(chances: Floats, truth: Floats) -> CurvePoint:
