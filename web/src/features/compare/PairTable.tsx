@@ -10,6 +10,7 @@ const STATUSES: readonly MatchStatus[] = ['confirmed', 'suggested', 'rejected']
 /** The largest pairs of one kind of change: both records, and how they stood to each other before and now. */
 export function PairTable({ change, label }: { change: ChangeOut; label: string }) {
   if (change.pairs === 0) return <p className="mt-4 text-13 text-muted">{text.nothing}</p>
+  const hasAmounts = change.largest.some((pair) => pair.amount !== null)
   return (
     <div className="mt-3 overflow-x-auto rounded-md border border-line bg-surface">
       <table className="tabular w-full text-13">
@@ -22,9 +23,11 @@ export function PairTable({ change, label }: { change: ChangeOut; label: string 
             <th scope="col" className="px-4 py-2 font-medium">
               {text.columns.right}
             </th>
-            <th scope="col" className="px-4 py-2 text-right font-medium">
-              {text.columns.amount}
-            </th>
+            {hasAmounts && (
+              <th scope="col" className="px-4 py-2 text-right font-medium">
+                {text.columns.amount}
+              </th>
+            )}
             <th scope="col" className="px-4 py-2 font-medium">
               {text.columns.before}
             </th>
@@ -35,7 +38,7 @@ export function PairTable({ change, label }: { change: ChangeOut; label: string 
         </thead>
         <tbody>
           {change.largest.map((pair) => (
-            <Line key={`${pair.left_row} ${pair.right_row}`} pair={pair} />
+            <Line key={`${pair.left_row} ${pair.right_row}`} pair={pair} hasAmounts={hasAmounts} />
           ))}
         </tbody>
       </table>
@@ -46,14 +49,16 @@ export function PairTable({ change, label }: { change: ChangeOut; label: string 
   )
 }
 
-function Line({ pair }: { pair: PairChange }) {
+function Line({ pair, hasAmounts }: { pair: PairChange; hasAmounts: boolean }) {
   return (
     <tr className="border-b border-line align-top last:border-b-0">
       <RecordCell row={pair.left_row} label={pair.left_label} />
       <RecordCell row={pair.right_row} label={pair.right_label} />
-      <td className="px-4 py-2 text-right">
-        <Money amount={pair.amount} currency={pair.currency} />
-      </td>
+      {hasAmounts && (
+        <td className="px-4 py-2 text-right">
+          <Money amount={pair.amount} currency={pair.currency} />
+        </td>
+      )}
       <StandingCell status={pair.status_before} confidence={pair.confidence_before} />
       <StandingCell status={pair.status_after} confidence={pair.confidence_after} />
     </tr>

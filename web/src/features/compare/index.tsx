@@ -54,7 +54,7 @@ function Compared({ job }: { job: JobOut }) {
   return (
     <>
       <Before difference={data} onChoose={choose} />
-      {data.before && <Changes difference={data} kind={kindOf(search)} onChoose={(kind) => setSearch((now) => changed(now, 'kind', kind), { replace: true })} />}
+      {data.before && <Changes difference={data} kind={kindOf(search, data)} onChoose={(kind) => setSearch((now) => changed(now, 'kind', kind), { replace: true })} />}
     </>
   )
 }
@@ -65,8 +65,9 @@ function changed(search: URLSearchParams, name: string, value: string): URLSearc
   return next
 }
 
-function kindOf(search: URLSearchParams): Kind {
-  return KINDS.find((kind) => kind === search.get('kind')) ?? 'gained'
+/** The kind in the address, else the first one that there is. */
+function kindOf(search: URLSearchParams, difference: DifferenceOut): Kind {
+  return KINDS.find((kind) => kind === search.get('kind')) ?? KINDS.find((kind) => difference[kind].pairs > 0) ?? 'gained'
 }
 
 /** The earlier job, to be chosen among all over the same records. */

@@ -102,6 +102,7 @@ function useConfirmations(jobId: string) {
 }
 
 function Answer({ budget }: { budget: ErrorBudgetOut }) {
+  if (budget.left + budget.matches === 0) return <p className="text-13 text-soft">{text.nothingToConfirm}</p>
   return (
     <>
       {budget.state === 'met' ? <Met budget={budget} /> : <NotYet budget={budget} />}

@@ -88,6 +88,7 @@ export const text = wording({
     budgetBefore: 'Confirm suggestions without looking at each, until at most',
     budgetAfter: 'are wrong, with 95% certainty.',
     confirmable: (suggestions: string) => `${suggestions} can be confirmed`,
+    nothingToConfirm: 'Every suggestion is decided.',
     stay: (count: string) => `${count} stay for review`,
     budgetProof: (threshold: string, bound: string, reviewed: string, wrong: string) =>
       `From confidence ${threshold} on at most ${bound} are wrong, by ${reviewed} reviewed suggestions, ${wrong} of them wrong.`,
