@@ -251,6 +251,7 @@ def drawn_matches(count: int) -> pl.DataFrame:
         residual_minor=pl.lit(0),
         residual_reason=pl.lit(None, dtype=pl.String),
         search=pl.concat_str("reference", "left_label", "right_label", separator=" ").str.to_lowercase(),
+        labelling_place=pl.col("match_id").cast(pl.Int32).reverse(),
     )
 
 
