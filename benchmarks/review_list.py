@@ -53,7 +53,7 @@ FILTERS: dict[str, dict[str, str]] = {
     "mixed": {"status": "suggested", "confidence_min": "0.2", "amount_min": "20.00", "method": "ml"},
     "rare": {"status": "suggested", "amount_min": "40000.00", "confidence_max": "0.05"},
 }
-SORTS = ("match_id", "confidence", "-confidence", "amount", "-amount", "date", "-date")
+SORTS = ("match_id", "informative", "confidence", "-confidence", "amount", "-amount", "date", "-date")
 
 
 @dataclass(frozen=True, slots=True)
