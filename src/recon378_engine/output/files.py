@@ -58,16 +58,19 @@ def match_lines(result: Result, ids: dict[Side, pl.DataFrame]) -> pl.DataFrame:
     """One line for each (left_row, right_row) pair that a match joins, with the identifiers of both."""
     items = result.items if result.items["match_id"].is_sorted() else result.items.sort("match_id", "side", "row")
     members = {side: items.filter(pl.col("side") == side.value) for side in Side}
-    left, right = (np.bincount(part["match_id"], minlength=result.matches.height) for part in members.values())
-    match = np.repeat(np.arange(result.matches.height), left * right)
+    matches = result.matches.sort("match_id").select("match_id", "confidence", "method", "status")
+    numbers = matches["match_id"].to_numpy()  # with gaps where a person rejected a match
+    left, right = (
+        np.bincount(np.searchsorted(numbers, part["match_id"].to_numpy()), minlength=matches.height) for part in members.values()
+    )
+    match = np.repeat(np.arange(matches.height), left * right)
     line = np.arange(match.shape[0]) - (np.cumsum(left * right) - left * right)[match]
     places = {
         Side.LEFT: (np.cumsum(left) - left)[match] + line // np.maximum(right, 1)[match],
         Side.RIGHT: (np.cumsum(right) - right)[match] + line % np.maximum(right, 1)[match],
     }
     rows = {side: members[side]["row"].gather(places[side]) for side in Side}
-    told = result.matches.sort("match_id").select("match_id", "confidence", "method", "status")[match]
-    lines = told.with_columns(rows[side].alias(f"{side}_row") for side in Side)
+    lines = matches[match].with_columns(rows[side].alias(f"{side}_row") for side in Side)
     return lines.with_columns(_ids_of(rows[side], ids[side]).alias(f"{side}_id") for side in Side).select(MATCH_COLUMNS)
 
 
