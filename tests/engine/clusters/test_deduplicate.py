@@ -87,22 +87,51 @@ def test_a_chain_of_sure_links_is_one_entity() -> None:
     assert clusters_of(3, left, right, np.array([0.999, 0.999])).tolist() == [0, 0, 0]
 
 
-def test_a_golden_record_keeps_the_most_frequent_then_the_longest_then_the_latest_value() -> None:
-    copies = pl.DataFrame(
-        {
-            "name": ["Anna Berg", "Anna Berg", "Anna Bergh"],
-            "email": ["anna.berg@mail.example"] * 3,
-            "street": ["Elm St 5", "Elm Street 5", None],
-            "town": ["Graz", "Linz", None],
-            "joined": [date(2024, 1, 1), date(2024, 3, 1), date(2024, 2, 1)],
-        }
-    )
-    golden_frame, survivorship = golden_records(table(copies), pl.Series([0, 0, 0], dtype=pl.UInt32))
-    golden = golden_frame.row(0, named=True)
-    rules = dict(survivorship.select("field", "rule").iter_rows())
-    assert (golden["records"], golden["name"], golden["street"], golden["town"]) == (3, "Anna Berg", "Elm Street 5", "Linz")
-    assert (rules["name"], rules["street"], rules["town"]) == ("most frequent", "longest", "most recent")
+COPIES = pl.DataFrame(
+    {
+        "name": ["Anna Berg", "Anna Berg", "Anna Bergh"],
+        "email": ["anna.berg@mail.example"] * 3,
+        "phone": [None, "0650 123", None],
+        "street": ["Elm Street 5, left door", None, "Oak Street 9"],
+        "born": [date(1990, 1, 1), date(1990, 2, 1), date(1990, 1, 1)],
+        "joined": [date(2024, 1, 1), date(2024, 3, 1), date(2024, 1, 1)],
+        "last_change": [date(2024, 5, 1), date(2024, 4, 1), date(2024, 6, 1)],
+    }
+)
+
+
+def golden_of(frame: pl.DataFrame) -> tuple[dict[str, object], dict[str, str]]:
+    """The golden record of a cluster of all records, and the rule of each field."""
+    golden, survivorship = golden_records(table(frame), pl.Series([0] * frame.height, dtype=pl.UInt32))
+    return golden.row(0, named=True), dict(survivorship.select("field", "rule").iter_rows())
+
+
+def test_a_golden_record_says_by_which_rule_each_field_survived() -> None:
+    golden, rules = golden_of(COPIES)
+    assert golden["records"] == 3
+    assert (golden["name"], rules["name"]) == ("Anna Berg", "most frequent")
+    assert (golden["phone"], rules["phone"]) == ("0650 123", "only value")
     assert rules["email"] == "all agree"
+    assert (golden["born"], rules["born"]) == (date(1990, 1, 1), "most frequent")
+
+
+def test_what_changed_survives_from_the_latest_record() -> None:
+    golden, rules = golden_of(COPIES)
+    assert (golden["street"], rules["street"]) == ("Oak Street 9", "most recent by last_change")
+    golden, rules = golden_of(COPIES.drop("last_change").with_columns(joined=pl.col("joined").reverse().shift(-1)))
+    assert (golden["street"], rules["street"]) == ("Elm Street 5, left door", "most recent by joined")
+
+
+def test_without_a_date_the_longest_value_survives_and_then_the_first_in_order() -> None:
+    golden, rules = golden_of(COPIES.drop("last_change", "joined").with_columns(town=pl.Series(["Linz", None, "Graz"])))
+    assert (golden["street"], rules["street"]) == ("Elm Street 5, left door", "longest")
+    assert (golden["town"], rules["town"]) == ("Graz", "first in the alphabet")
+
+
+def test_golden_records_do_not_depend_on_the_order_of_rows_or_columns() -> None:
+    expected = golden_of(COPIES)
+    for frame in (COPIES.reverse(), COPIES.select(reversed(COPIES.columns)), COPIES.sample(fraction=1.0, shuffle=True, seed=4)):
+        assert golden_of(frame) == expected
 
 
 def test_a_label_that_two_records_differ_keeps_them_apart(listed: tuple[Table, list[int]], result: Clusters) -> None:
