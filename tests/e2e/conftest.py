@@ -40,11 +40,11 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 
 @contextmanager
-def running_platform(data: Path) -> Iterator[Platform]:
-    """`recon378 serve` with its data in an empty folder, on a free port, stopped as Ctrl-C stops it."""
-    port = free_port()
+def running_platform(data: Path, port: int | None = None) -> Iterator[Platform]:
+    """`recon378 serve` with its data in a folder, empty or of a run before, on a free port, stopped as Ctrl-C stops it."""
+    port = port or free_port()
     variables = {"RECON378_DATA_DIRECTORY": str(data), "RECON378_PORT": str(port), "RECON378_DATABASE_DURABLE": "false"}
-    with (data / "serve.log").open("wb") as log:
+    with (data / "serve.log").open("ab") as log:
         process = subprocess.Popen(
             [str(Path(sys.executable).parent / "recon378"), "serve"],
             env={**os.environ, **variables},  # noqa: TID251 - a program is started with the environment of the tests

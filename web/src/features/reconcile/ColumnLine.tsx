@@ -37,7 +37,7 @@ export function ColumnLine({ column, place, top, tabIndex, isPaired, isRight = f
       data-side={isRight ? 'right' : 'left'}
       onFocus={onFocus}
       style={{ height: COLUMN_ROW_PIXELS, top }}
-      className={classes('absolute inset-x-0 flex items-center gap-3 border-b border-line px-2', isRight ? 'border-l' : 'border-r', isPaired ? 'bg-surface' : 'bg-canvas')}
+      className={classes('absolute inset-x-0 flex items-center gap-3 border-b border-line px-2', isRight ? 'border-l pl-4' : 'border-r pr-4', isPaired ? 'bg-surface' : 'bg-canvas')}
     >
       <div role="gridcell" className="flex min-w-0 flex-1 items-center gap-3">
         <div className="min-w-0 flex-1">
