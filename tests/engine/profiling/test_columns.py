@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from recon378_engine.profiling.columns import profile_columns
+from recon378_engine.profiling.columns import COLUMNS_AT_ONCE, profile_columns
 from tests.engine.linkage.people import table
 
 
@@ -32,3 +32,11 @@ def test_an_odd_pattern_is_an_outlier_and_an_empty_column_has_none() -> None:
     code, nothing = profile_columns(table(frame))
     assert (code.outliers, code.outlier_examples) == (1, ("n/a",))
     assert (nothing.filled, nothing.distinct, nothing.minimum, nothing.patterns, nothing.top_values) == (0, 0, None, (), ())
+
+
+def test_more_columns_than_are_measured_at_once_keep_their_order() -> None:
+    frame = pl.DataFrame({f"column {place}": [place, place + 1, None] for place in range(2 * COLUMNS_AT_ONCE + 3)})
+    profiles = profile_columns(table(frame))
+    assert [(one.name, one.minimum, one.filled) for one in profiles] == [
+        (f"column {place}", str(place), 2) for place in range(frame.width)
+    ]
